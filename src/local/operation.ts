@@ -1,0 +1,63 @@
+import type { AccountId, PolicyDocument, RequestContext } from '../core/index.ts'
+import type { Caller } from './caller.ts'
+import type { BlobStore } from './store/blob-store.ts'
+import type { Store } from './store/store.ts'
+
+export type ServiceName = 'sts' | 'iam' | 's3' | 'ecr'
+
+/** What the server hands its parts, so that tests can choose time and names. */
+export interface LocalTools {
+  readonly clock: { readonly nowMs: () => number }
+  /** Cryptographically random bytes. */
+  readonly randomBytes: (size: number) => Buffer
+  readonly store: Store
+  readonly blobs: BlobStore
+}
+
+/** One call: who makes it, when, and with what to answer it. */
+export interface Call extends LocalTools {
+  readonly service: ServiceName
+  readonly operation: string
+  readonly caller: Caller
+  /** Where the call was addressed: the credential scope's region. */
+  readonly region: string
+  readonly requestId: string
+  /** `http://127.0.0.1:4566`, as the client addressed the server. */
+  readonly endpoint: string
+  readonly nowMs: number
+  readonly sourceIp: string
+  readonly headers: Readonly<Record<string, string>>
+}
+
+/**
+ * One API operation. The dispatcher verifies the signature, reads `input` from the wire by the service's model,
+ * checks it, asks the engine every question of `authorize`, and runs `run` inside one store transaction.
+ * `input` and the output have the members of the AWS SDK's types of the same operation, with `Date` for timestamps,
+ * `Uint8Array` for blobs, a `Blob` for a streamed request body and a `BlobRange` for a streamed answer.
+ */
+export interface Operation<I = Record<string, unknown>, O = object> {
+  readonly service: ServiceName
+  readonly name: string
+  /**
+   * What must be allowed before `run`; all of it. Empty for calls that need no permission (`GetCallerIdentity`).
+   * It may throw a `ServiceError` where AWS answers before deciding (a bucket that does not exist).
+   */
+  readonly authorize: (input: I, call: Call) => readonly AuthorizationQuestion[]
+  readonly run: (input: I, call: Call) => O
+}
+
+/** One thing to ask the engine; the dispatcher adds the caller's policies and the global condition keys. */
+export interface AuthorizationQuestion {
+  readonly action: string
+  /** ARN, or `*`. */
+  readonly resource: string
+  readonly resourceAccount: AccountId
+  /** Service and resource condition keys, such as `sts:ExternalId`, `aws:ResourceTag/team`. */
+  readonly context?: RequestContext
+  /** The resource's own policy, as stored; `trust` for a role's. */
+  readonly resourcePolicy?: {
+    readonly type: 'resource' | 'trust'
+    readonly name: string
+    readonly document: PolicyDocument
+  }
+}
