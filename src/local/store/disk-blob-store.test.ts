@@ -1,0 +1,96 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { existsSync, readdirSync, statSync } from 'node:fs'
+import { Readable } from 'node:stream'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { checksumOf } from './checksum/checksum.ts'
+import { DiskBlobStore } from './disk-blob-store.ts'
+
+let blobs: DiskBlobStore
+
+beforeEach(() => {
+  blobs = new DiskBlobStore({ randomBytes })
+})
+
+afterEach(() => blobs.stop())
+
+async function text(stream: Readable): Promise<string> {
+  const chunks: Buffer[] = []
+  for await (const chunk of stream) chunks.push(chunk)
+  return Buffer.concat(chunks).toString()
+}
+
+test('a written blob carries its digests and reads back, whole and in ranges', async () => {
+  const blob = await blobs.write(Readable.from([Buffer.from('hello '), Buffer.from('world')]), {
+    checksums: ['CRC32'],
+  })
+  expect(blob).toMatchObject({
+    size: 11,
+    md5: createHash('md5').update('hello world').digest('hex'),
+    sha256: createHash('sha256').update('hello world').digest('hex'),
+    checksums: { CRC32: checksumOf('CRC32', Buffer.from('hello world')) },
+  })
+  expect(await text(blobs.read(blob.id))).toBe('hello world')
+  expect(await text(blobs.read(blob.id, { start: 6, end: 7 }))).toBe('wo')
+  expect(await text(blobs.read(blob.id, { start: 0, end: -1 }))).toBe('')
+  expect(blobs.readBytes(blob.id).toString()).toBe('hello world')
+  expect(blobs.checksum(blob.id, 'SHA1')).toBe(checksumOf('SHA1', Buffer.from('hello world')))
+})
+
+test('files are for their owner only', async () => {
+  const blob = await blobs.write(Readable.from([Buffer.from('x')]))
+  expect(statSync(blobs.directory).mode & 0o777).toBe(0o700)
+  expect(statSync(`${blobs.directory}/${blob.id}`).mode & 0o777).toBe(0o600)
+})
+
+test('a stream that fails leaves nothing behind', async () => {
+  const failing = Readable.from(
+    (async function* () {
+      yield Buffer.from('half')
+      throw new Error('connection lost')
+    })(),
+  )
+  await expect(blobs.write(failing)).rejects.toThrow('connection lost')
+  expect(readdirSync(blobs.directory)).toEqual([])
+})
+
+test('a composed blob reads as its parts in a row, across their borders', async () => {
+  const first = blobs.compose([
+    blobs.writeBytes(Buffer.from('abc')),
+    blobs.writeBytes(Buffer.alloc(0)),
+  ])
+  const id = blobs.compose([{ id: first, size: 3 }, blobs.writeBytes(Buffer.from('defg'))])
+  expect(await text(blobs.read(id))).toBe('abcdefg')
+  expect(await text(blobs.read(id, { start: 2, end: 4 }))).toBe('cde')
+  expect(await text(blobs.read(id, { start: 3, end: 3 }))).toBe('d')
+  expect(blobs.checksum(id, 'SHA256')).toBe(checksumOf('SHA256', Buffer.from('abcdefg')))
+  blobs.delete(id)
+  expect(readdirSync(blobs.directory)).toEqual([])
+})
+
+test('a copy is a blob of its own', async () => {
+  const original = blobs.writeBytes(Buffer.from('0123456789'))
+  const copy = blobs.copy(original.id, { start: 3, end: 5 })
+  const whole = blobs.copy(original.id)
+  blobs.delete(original.id)
+  expect(copy).toMatchObject({ size: 3, md5: createHash('md5').update('345').digest('hex') })
+  expect(await text(blobs.read(copy.id))).toBe('345')
+  expect(await text(blobs.read(whole.id))).toBe('0123456789')
+})
+
+test('what is being read survives its deletion until it was read', async () => {
+  const blob = blobs.compose([
+    blobs.writeBytes(Buffer.from('still')),
+    blobs.writeBytes(Buffer.from(' here')),
+  ])
+  const stream = blobs.read(blob)
+  blobs.delete(blob)
+  expect(await text(stream)).toBe('still here')
+  await new Promise((resolve) => setImmediate(resolve))
+  expect(readdirSync(blobs.directory)).toEqual([])
+})
+
+test('stop removes a temporary directory', () => {
+  blobs.writeBytes(Buffer.from('x'))
+  blobs.stop()
+  expect(existsSync(blobs.directory)).toBe(false)
+})

@@ -1,0 +1,223 @@
+import {
+  closeSync,
+  createReadStream,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  readSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs'
+import { open } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Readable } from 'node:stream'
+import { BlobDigest } from './blob-digest.ts'
+import type { Blob, BlobExtent, BlobStore, BlobWriteOptions, ByteRange } from './blob-store.ts'
+import { type ChecksumAlgorithm, startChecksum } from './checksum/checksum.ts'
+
+export interface DiskBlobStoreOptions {
+  readonly randomBytes: (size: number) => Buffer
+  /** Kept at `stop`; by default a new temporary directory, which is removed. */
+  readonly directory?: string
+}
+
+const pieceSize = 1024 * 1024
+
+/**
+ * Blobs as files that nobody else may read. A file has its final name only when it is whole.
+ * A composed blob is a list of the files it consists of, under an id that starts with `c`.
+ */
+export class DiskBlobStore implements BlobStore {
+  readonly directory: string
+  readonly #isTemporary: boolean
+  readonly #randomBytes: (size: number) => Buffer
+  /** How many streams read a blob, by its id. */
+  readonly #readers = new Map<string, number>()
+  /** Deleted while being read. */
+  readonly #doomed = new Set<string>()
+
+  constructor(options: DiskBlobStoreOptions) {
+    this.#randomBytes = options.randomBytes
+    this.#isTemporary = options.directory === undefined
+    // `mkdtemp` makes the directory with mode 0700.
+    this.directory = options.directory ?? mkdtempSync(join(tmpdir(), 'stile-blobs-'))
+    mkdirSync(this.directory, { recursive: true, mode: 0o700 })
+  }
+
+  async write(body: Readable, options: BlobWriteOptions = {}): Promise<Blob> {
+    const id = this.#newId('b')
+    const digest = new BlobDigest(options.checksums ?? [])
+    const partial = this.#path(`${id}.partial`)
+    const file = await open(partial, 'wx', 0o600)
+    try {
+      for await (const chunk of body) {
+        const bytes: Uint8Array = typeof chunk === 'string' ? Buffer.from(chunk) : chunk
+        digest.update(bytes)
+        await file.writeFile(bytes)
+      }
+      await file.close()
+    } catch (error) {
+      await file.close()
+      rmSync(partial, { force: true })
+      throw error
+    }
+    renameSync(partial, this.#path(id))
+    return digest.finish(id)
+  }
+
+  writeBytes(bytes: Uint8Array): Blob {
+    const id = this.#newId('b')
+    this.#writeWhole(id, bytes)
+    const digest = new BlobDigest([])
+    digest.update(bytes)
+    return digest.finish(id)
+  }
+
+  compose(parts: readonly BlobExtent[]): string {
+    const id = this.#newId('c')
+    // Flat lists only: what a composed part consists of is taken over instead of the part.
+    const files = parts.flatMap((part) => this.#filesOf(part.id) ?? [part])
+    const list = files.map((file) => ({ id: file.id, size: file.size }))
+    this.#writeWhole(id, Buffer.from(JSON.stringify(list)))
+    for (const part of parts) if (isComposed(part.id)) rmSync(this.#path(part.id), { force: true })
+    return id
+  }
+
+  copy(id: string, range?: ByteRange): Blob {
+    const target = this.#newId('b')
+    const partial = this.#path(`${target}.partial`)
+    const digest = new BlobDigest([])
+    const file = openSync(partial, 'wx', 0o600)
+    try {
+      this.#eachPiece(id, range, (piece) => {
+        digest.update(piece)
+        for (let done = 0; done < piece.length; ) done += writeSync(file, piece, done)
+      })
+    } catch (error) {
+      rmSync(partial, { force: true })
+      throw error
+    } finally {
+      closeSync(file)
+    }
+    renameSync(partial, this.#path(target))
+    return digest.finish(target)
+  }
+
+  checksum(id: string, algorithm: ChecksumAlgorithm): string {
+    const checksum = startChecksum(algorithm)
+    this.#eachPiece(id, undefined, checksum.update)
+    return checksum.digest()
+  }
+
+  read(id: string, range?: ByteRange): Readable {
+    if (range !== undefined && range.end < range.start) return Readable.from([])
+    this.#readers.set(id, (this.#readers.get(id) ?? 0) + 1)
+    const stream = Readable.from(this.#chunks(id, range), { objectMode: false })
+    // `close` comes exactly once, whether the stream ended, failed or was left.
+    stream.once('close', () => this.#release(id))
+    return stream
+  }
+
+  readBytes(id: string): Buffer {
+    const pieces: Buffer[] = []
+    this.#eachPiece(id, undefined, (piece) => pieces.push(Buffer.from(piece)))
+    return Buffer.concat(pieces)
+  }
+
+  delete(id: string): void {
+    if (this.#readers.has(id)) {
+      this.#doomed.add(id)
+      return
+    }
+    for (const part of this.#filesOf(id) ?? []) rmSync(this.#path(part.id), { force: true })
+    rmSync(this.#path(id), { force: true })
+  }
+
+  /** Removes a temporary directory with everything in it. */
+  stop(): void {
+    if (this.#isTemporary) rmSync(this.directory, { recursive: true, force: true })
+  }
+
+  #newId(kind: 'b' | 'c'): string {
+    return kind + this.#randomBytes(16).toString('hex')
+  }
+
+  #path(name: string): string {
+    return join(this.directory, name)
+  }
+
+  #writeWhole(id: string, bytes: Uint8Array): void {
+    const partial = this.#path(`${id}.partial`)
+    writeFileSync(partial, bytes, { flag: 'wx', mode: 0o600 })
+    renameSync(partial, this.#path(id))
+  }
+
+  #filesOf(id: string): readonly BlobExtent[] | undefined {
+    if (!isComposed(id)) return undefined
+    return JSON.parse(readFileSync(this.#path(id), 'utf8'))
+  }
+
+  /** The files that hold a range of a blob, and where in them. */
+  #slices(id: string, range: ByteRange | undefined): readonly Slice[] {
+    const files = this.#filesOf(id)
+    if (files === undefined) return [{ id, ...range }]
+    if (range === undefined) return files.filter((file) => file.size > 0)
+    let offset = 0
+    return files.flatMap((file) => {
+      const start = Math.max(range.start - offset, 0)
+      const end = Math.min(range.end - offset, file.size - 1)
+      offset += file.size
+      return end < start ? [] : [{ id: file.id, start, end }]
+    })
+  }
+
+  async *#chunks(id: string, range: ByteRange | undefined): AsyncGenerator<Buffer> {
+    for (const slice of this.#slices(id, range)) {
+      const { start = 0, end = Number.POSITIVE_INFINITY } = slice
+      yield* createReadStream(this.#path(slice.id), { start, end, highWaterMark: 256 * 1024 })
+    }
+  }
+
+  #eachPiece(id: string, range: ByteRange | undefined, use: (piece: Buffer) => void): void {
+    const buffer = Buffer.allocUnsafe(pieceSize)
+    for (const slice of this.#slices(id, range)) {
+      const file = openSync(this.#path(slice.id), 'r')
+      try {
+        const { start = 0, end = Number.POSITIVE_INFINITY } = slice
+        for (let position = start; position <= end; ) {
+          const wanted = Math.min(pieceSize, end - position + 1)
+          const size = readSync(file, buffer, 0, wanted, position)
+          if (size === 0) break
+          use(buffer.subarray(0, size))
+          position += size
+        }
+      } finally {
+        closeSync(file)
+      }
+    }
+  }
+
+  #release(id: string): void {
+    const others = (this.#readers.get(id) ?? 1) - 1
+    if (others > 0) {
+      this.#readers.set(id, others)
+      return
+    }
+    this.#readers.delete(id)
+    if (this.#doomed.delete(id)) this.delete(id)
+  }
+}
+
+interface Slice {
+  readonly id: string
+  readonly start?: number
+  readonly end?: number
+}
+
+function isComposed(id: string): boolean {
+  return id.startsWith('c')
+}
