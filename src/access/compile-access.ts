@@ -1,0 +1,58 @@
+import type { AccessFile } from './access-file.ts'
+import { callerPolicies } from './caller-policy.ts'
+import type { Compilation } from './compilation.ts'
+import { oidcProviders } from './compile-oidc.ts'
+import {
+  distinctMessages,
+  grantProblems,
+  sharedPolicyProblems,
+  sharedRoleProblems,
+} from './compile-problems.ts'
+import { renderRole, sharedRoles } from './compile-roles.ts'
+import type { Problem } from './problem.ts'
+import { quotaProblems } from './quota-check.ts'
+
+export type CompileOutcome =
+  | {
+      readonly ok: true
+      readonly compilation: Compilation
+      /** Warnings and assumptions. */
+      readonly problems: readonly Problem[]
+    }
+  | { readonly ok: false; readonly problems: readonly Problem[] }
+
+/**
+ * The documents of both sides that an access file stands for. The same file gives the same bytes: lists keep the
+ * file's order, and nothing depends on time. Grants that have expired are compiled like any other: see
+ * `withoutExpiredGrants`.
+ */
+export function compileAccess(access: AccessFile): CompileOutcome {
+  const fileName = baseName(access.sources[0] ?? 'access.yaml')
+  const shared = sharedRoles(access)
+  const compilation: Compilation = {
+    roles: shared.map((role) => renderRole(role, fileName)),
+    callerPolicies: callerPolicies(access.grants, fileName),
+    oidcProviders: oidcProviders(access),
+  }
+  const problems = distinctMessages([
+    ...grantProblems(access),
+    ...sharedPolicyProblems(access),
+    ...shared.flatMap(sharedRoleProblems),
+    ...quotaProblems(compilation),
+  ])
+  const isSound = problems.every((problem) => problem.severity !== 'error')
+  return isSound ? { ok: true, compilation, problems } : { ok: false, problems }
+}
+
+/** The same file with the grants that still let somebody in at `nowMs`: what should exist from then on. */
+export function withoutExpiredGrants(access: AccessFile, nowMs: number): AccessFile {
+  const grants = access.grants.filter(
+    ({ expires }) => expires === undefined || nowMs < Date.parse(expires.endsAt),
+  )
+  return { ...access, grants }
+}
+
+function baseName(path: string): string {
+  const parts = path.split(/[/\\]/).filter((part) => part !== '')
+  return parts.at(-1) ?? path
+}

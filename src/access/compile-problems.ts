@@ -1,0 +1,170 @@
+import type { AccessFile, Account, Grant } from './access-file.ts'
+import type { SharedRole } from './compile-roles.ts'
+import type { ManagedPolicyReference } from './permission-managed.ts'
+import { resolveBoundary, resolveManagedPolicy } from './permission-managed.ts'
+import type { Position } from './position.ts'
+import type { Problem } from './problem.ts'
+
+/** What is wrong with single grants so that no document can be made of them. */
+export function grantProblems(access: AccessFile): readonly Problem[] {
+  return access.grants.flatMap((grant) => [
+    ...partitionProblems(grant),
+    ...managedPolicyProblems(grant),
+    ...boundaryProblems(grant),
+  ])
+}
+
+function partitionProblems(grant: Grant): readonly Problem[] {
+  if (grant.from.kind !== 'account') return []
+  const { account: caller } = grant.from
+  return grant.to.accounts
+    .filter((account) => account.partition !== caller.partition)
+    .map((account) => ({
+      severity: 'error',
+      code: 'other-partition',
+      path: `grants.${grant.name}.to.accounts`,
+      position: grant.position,
+      message: `\`${caller.name}\` is in partition ${caller.partition} and \`${account.name}\` in ${account.partition}: no role can be assumed across partitions`,
+      remedy: `give callers in ${account.partition} their own grant, from an account there`,
+    }))
+}
+
+function managedPolicyProblems(grant: Grant): readonly Problem[] {
+  return grant.allow.flatMap((permission, index) => {
+    if (permission.kind !== 'managed') return []
+    const place = {
+      path: `grants.${grant.name}.allow[${index}].policy`,
+      position: permission.position,
+    }
+    return referenceProblems(grant, {
+      ...place,
+      text: permission.policy,
+      resolve: (account) => resolveManagedPolicy(permission.policy, account),
+    })
+  })
+}
+
+function boundaryProblems(grant: Grant): readonly Problem[] {
+  const { boundary } = grant.to
+  if (boundary === undefined) return []
+  return referenceProblems(grant, {
+    path: `grants.${grant.name}.to.boundary`,
+    position: grant.position,
+    text: boundary,
+    resolve: (account) => resolveBoundary(boundary, account),
+  })
+}
+
+interface Reference {
+  readonly path: string
+  readonly position: Position
+  readonly text: string
+  readonly resolve: (account: Account) => ManagedPolicyReference
+}
+
+function referenceProblems(grant: Grant, reference: Reference): readonly Problem[] {
+  const { path, position, text } = reference
+  const problems = grant.to.accounts.flatMap((account): readonly Problem[] => {
+    const found = reference.resolve(account)
+    switch (found.kind) {
+      case 'unknown':
+        return [
+          {
+            severity: 'error',
+            code: 'unknown-managed-policy',
+            path,
+            position,
+            ...unknownPolicy(text, found.nearest),
+          },
+        ]
+      case 'foreign':
+        return [
+          {
+            severity: 'error',
+            code: 'foreign-policy',
+            path,
+            position,
+            ...foreignPolicy(text, account),
+          },
+        ]
+      default:
+        return []
+    }
+  })
+  return distinctMessages(problems)
+}
+
+type Words = Pick<Problem, 'message' | 'remedy'>
+
+function unknownPolicy(text: string, nearest: string | undefined): Words {
+  const hint = nearest === undefined ? '' : `; did you mean \`${nearest}\`?`
+  return {
+    message: `AWS has no managed policy \`${text}\`${hint}`,
+    remedy: `name a policy of your own as \`customer/${text.replace(/^.*\//, '')}\``,
+  }
+}
+
+function foreignPolicy(text: string, account: Account): Words {
+  return {
+    message: `policy \`${text}\` belongs to another account than \`${account.name}\` (${account.id}): a role takes only policies of its own account`,
+    remedy: 'write `customer/NAME`, which means the policy of that name in each account',
+  }
+}
+
+/** Grants that share a managed caller policy would each hand their permission to the other's callers. */
+export function sharedPolicyProblems(access: AccessFile): readonly Problem[] {
+  const owners = new Map<string, Grant>()
+  return access.grants.flatMap((grant): readonly Problem[] => {
+    if (grant.from.kind !== 'account' || grant.from.policy.kind !== 'managed') return []
+    const { account, policy } = grant.from
+    const key = `${account.id}/${policy.name.toLowerCase()}`
+    const owner = owners.get(key)
+    if (owner === undefined) owners.set(key, grant)
+    if (owner === undefined || callersOf(owner) === callersOf(grant)) return []
+    return [
+      {
+        severity: 'error',
+        code: 'shared-caller-policy',
+        path: `grants.${grant.name}.from.policy.name`,
+        position: grant.position,
+        message: `managed policy \`${policy.name}\` in \`${account.name}\` already belongs to grant \`${owner.name}\`, which has other principals: each would gain what the other may do`,
+        remedy: 'give the two policies different names, or the two grants the same principals',
+      },
+    ]
+  })
+}
+
+function callersOf(grant: Grant): string {
+  if (grant.from.kind !== 'account') return ''
+  const names = grant.from.principals.map(({ kind, path, name }) => `${kind}${path}${name}`)
+  return names.sort().join(' ')
+}
+
+/** Grants that share a role and differ in what the role itself is. */
+export function sharedRoleProblems(shared: SharedRole): readonly Problem[] {
+  const [first, ...others] = shared.grants
+  return others
+    .filter((grant) => roleShape(grant) !== roleShape(first))
+    .map((grant) => ({
+      severity: 'error',
+      code: 'shared-role-differs',
+      path: `grants.${grant.name}.to.role`,
+      position: grant.position,
+      message: `grant \`${grant.name}\` shares role \`${grant.to.role}\` in \`${shared.account.name}\` with grant \`${first.name}\`, but they differ in what the role may do`,
+      remedy: 'make `allow`, `path` and `boundary` the same, or use two roles',
+    }))
+}
+
+function roleShape(grant: Grant): string {
+  const permissions = grant.allow.map((permission) =>
+    permission.kind === 'managed' ? permission.policy : JSON.stringify(permission.statement),
+  )
+  return JSON.stringify([permissions.sort(), grant.to.role, grant.to.path, grant.to.boundary ?? ''])
+}
+
+export function distinctMessages(problems: readonly Problem[]): readonly Problem[] {
+  const byText = new Map(
+    problems.map((problem) => [`${problem.path}\n${problem.message}`, problem]),
+  )
+  return [...byText.values()]
+}
