@@ -1,0 +1,124 @@
+import type { AccountId } from '../core/index.ts'
+import type { AuthenticatedCaller, SessionFacts } from './caller.ts'
+import type { LocalTools } from './operation.ts'
+import type { AccessKey, Role, User } from './services/iam/entities.ts'
+import {
+  accessKeysOf,
+  nameKey,
+  principalPlacesOf,
+  rolesOf,
+  usersOf,
+} from './services/iam/tables.ts'
+import type { OpenedSession, SessionTokens } from './session-token.ts'
+
+/** What is known about the access key of a request, before its signature is looked at. */
+export type CredentialLookup =
+  | {
+      readonly kind: 'found'
+      readonly secretAccessKey: string
+      readonly caller: AuthenticatedCaller
+    }
+  | { readonly kind: 'unknownKey' }
+  | { readonly kind: 'invalidToken' }
+  | { readonly kind: 'expiredToken' }
+
+export interface PresentedKey {
+  readonly accessKeyId: string
+  readonly sessionToken?: string
+}
+
+export type CredentialTools = LocalTools & { readonly sessionTokens: SessionTokens }
+
+/** Finds the secret and the caller that an access key id, with its session token, stands for. */
+export function findCredential(tools: CredentialTools, key: PresentedKey): CredentialLookup {
+  if (key.sessionToken !== undefined) {
+    const session = tools.sessionTokens.open(key.sessionToken)
+    if (session?.accessKeyId !== key.accessKeyId) return { kind: 'invalidToken' }
+    return findSession(tools, session)
+  }
+  const accessKey = accessKeysOf(tools.store).get(key.accessKeyId)
+  if (accessKey === undefined || !accessKey.isActive) return { kind: 'unknownKey' }
+  const caller = longTermCaller(tools, accessKey)
+  if (caller === undefined) return { kind: 'unknownKey' }
+  return { kind: 'found', secretAccessKey: accessKey.secretAccessKey, caller }
+}
+
+function longTermCaller(tools: LocalTools, key: AccessKey): AuthenticatedCaller | undefined {
+  const { accountId, accessKeyId } = key
+  if (key.userName === undefined) return rootCaller({ accountId, accessKeyId })
+  const user = usersOf(tools.store, accountId).get(nameKey(key.userName))
+  return user === undefined ? undefined : userCaller(user, { accessKeyId })
+}
+
+function findSession(tools: LocalTools, session: OpenedSession): CredentialLookup {
+  if (session.facts.expiresAtMs <= tools.clock.nowMs()) return { kind: 'expiredToken' }
+  const caller = sessionCaller(tools, session)
+  if (caller === undefined) return { kind: 'invalidToken' }
+  return { kind: 'found', secretAccessKey: session.secretAccessKey, caller }
+}
+
+/** Undefined when the principal was deleted since, also when one of its name is there again. */
+function sessionCaller(tools: LocalTools, session: OpenedSession): AuthenticatedCaller | undefined {
+  const { accountId, accessKeyId, principal, facts } = session
+  if (principal.kind === 'root') return rootCaller({ accountId, accessKeyId, session: facts })
+  const place = principalPlacesOf(tools.store).get(principal.uniqueId)
+  if (place?.kind !== principal.kind) return undefined
+  if (principal.kind === 'user') {
+    const user = usersOf(tools.store, accountId).get(nameKey(place.name))
+    return user && userCaller(user, { accessKeyId, session: facts })
+  }
+  const role = rolesOf(tools.store, accountId).get(nameKey(place.name))
+  if (role === undefined) return undefined
+  const { sessionName } = principal
+  return roleSessionCaller(role, { accessKeyId, session: facts, sessionName })
+}
+
+interface KeyFacts {
+  readonly accessKeyId: string
+  readonly session?: SessionFacts
+}
+
+function rootCaller(key: KeyFacts & { readonly accountId: AccountId }): AuthenticatedCaller {
+  const { accountId } = key
+  const arn = `arn:aws:iam::${accountId}:root`
+  return {
+    kind: 'authenticated',
+    userId: accountId,
+    ...key,
+    principal: { kind: 'root', accountId, arn },
+  }
+}
+
+function userCaller(user: User, key: KeyFacts): AuthenticatedCaller {
+  const { accountId, arn, id } = user
+  return {
+    kind: 'authenticated',
+    userId: id,
+    accountId,
+    ...key,
+    principal: { kind: 'user', accountId, arn, uniqueId: id },
+  }
+}
+
+function roleSessionCaller(
+  role: Role,
+  key: KeyFacts & { readonly session: SessionFacts; readonly sessionName: string },
+): AuthenticatedCaller {
+  const { accountId, id } = role
+  const { sessionName, ...facts } = key
+  return {
+    kind: 'authenticated',
+    userId: `${id}:${sessionName}`,
+    accountId,
+    ...facts,
+    principal: {
+      kind: 'roleSession',
+      accountId,
+      arn: `arn:aws:sts::${accountId}:assumed-role/${role.name}/${sessionName}`,
+      roleArn: role.arn,
+      roleArnIsDerived: false,
+      sessionName,
+      uniqueId: id,
+    },
+  }
+}

@@ -1,0 +1,205 @@
+import type { RequestHead } from './canonical-request.ts'
+import { readQueryPair } from './canonical-request.ts'
+import type { SignatureFault } from './signature-fault.ts'
+import type { Scope } from './signing-key.ts'
+import { parseBasicTime, renderBasicTime } from './time.ts'
+
+/** What a request says about its own signature; nothing of it is proved yet. */
+export interface PresentedSignature {
+  readonly kind: 'header' | 'presigned'
+  readonly accessKeyId: string
+  readonly scope: Scope
+  /** Lower-case names. */
+  readonly signedHeaders: readonly string[]
+  readonly signature: string
+  readonly atMs: number
+  /** `atMs` in the form that is signed. */
+  readonly time: string
+  readonly sessionToken?: string
+  /** Present for `presigned`. */
+  readonly expiresSeconds?: number
+}
+
+export type SignatureReading =
+  | { readonly kind: 'signed'; readonly presented: PresentedSignature }
+  | { readonly kind: 'unsigned' }
+  | { readonly kind: 'fault'; readonly fault: SignatureFault; readonly service?: string }
+
+/** Finds the signature in the `Authorization` header or in the query. */
+export function readSignature(head: RequestHead): SignatureReading {
+  const authorization = head.headers.authorization
+  const query = readPresignedQuery(head.query)
+  if (authorization !== undefined && query.size > 0) return fault({ kind: 'twoWays' })
+  if (authorization !== undefined) return readHeader(head, authorization)
+  if (query.size > 0) return readPresigned(query)
+  return { kind: 'unsigned' }
+}
+
+function fault(value: SignatureFault, service?: string): SignatureReading {
+  return { kind: 'fault', fault: value, ...(service === undefined ? {} : { service }) }
+}
+
+const presignedNames = new Set([
+  'X-Amz-Algorithm',
+  'X-Amz-Credential',
+  'X-Amz-Date',
+  'X-Amz-Expires',
+  'X-Amz-SignedHeaders',
+  'X-Amz-Signature',
+  'X-Amz-Security-Token',
+])
+
+/** Empty unless the query carries a signature of any version. A parameter given twice counts as malformed: `\0`. */
+function readPresignedQuery(query: string): ReadonlyMap<string, string> {
+  const found = new Map<string, string>()
+  for (const part of query.split('&')) {
+    const pair = readQueryPair(part)
+    if (pair === undefined || !presignedNames.has(pair[0])) continue
+    found.set(pair[0], found.has(pair[0]) ? '\0' : pair[1])
+  }
+  const isSigned = found.has('X-Amz-Algorithm') || found.has('X-Amz-Signature')
+  return isSigned ? found : new Map()
+}
+
+function readHeader(head: RequestHead, authorization: string): SignatureReading {
+  const [algorithm = '', rest = ''] = splitOnce(authorization.trim(), ' ')
+  if (algorithm !== 'AWS4-HMAC-SHA256') return fault({ kind: 'unsupported' })
+  const parts = new Map<string, string>()
+  for (const part of rest.split(',')) {
+    const [name = '', value = ''] = splitOnce(part.trim(), '=')
+    if (parts.has(name)) return incomplete(`Authorization header has '${name}' twice.`)
+    parts.set(name, value)
+  }
+  const credential = parts.get('Credential')
+  const signedHeaders = parts.get('SignedHeaders')
+  const signature = parts.get('Signature')
+  const time = readTime(head)
+  if (!credential || !signedHeaders || !signature || time === undefined) {
+    return incomplete(missingParts(parts, time))
+  }
+  const sessionToken = head.headers['x-amz-security-token']
+  return complete({
+    kind: 'header',
+    credential,
+    signedHeaders,
+    signature,
+    time,
+    ...(sessionToken === undefined ? {} : { sessionToken }),
+  })
+}
+
+function splitOnce(text: string, separator: string): readonly [string, string] {
+  const at = text.indexOf(separator)
+  return at === -1 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)]
+}
+
+/** AWS: `X-Amz-Date` counts before `Date`, which may have the form of RFC 9110. */
+function readTime(head: RequestHead): string | undefined {
+  const text = head.headers['x-amz-date'] ?? head.headers.date
+  if (text === undefined || parseBasicTime(text) !== undefined) return text
+  const atMs = Date.parse(text)
+  return Number.isNaN(atMs) ? undefined : renderBasicTime(atMs)
+}
+
+function missingParts(parts: ReadonlyMap<string, string>, time: string | undefined): string {
+  const sentences = ['Credential', 'Signature', 'SignedHeaders']
+    .filter((name) => !parts.get(name))
+    .map((name) => `Authorization header requires '${name}' parameter.`)
+  if (time === undefined) {
+    const demand = "requires existence of either a 'X-Amz-Date' or a 'Date' header."
+    sentences.push(`Authorization header ${demand}`)
+  }
+  return sentences.join(' ')
+}
+
+function incomplete(detail: string): SignatureReading {
+  return fault({ kind: 'incomplete', detail })
+}
+
+function readPresigned(query: ReadonlyMap<string, string>): SignatureReading {
+  const credential = query.get('X-Amz-Credential')
+  const signedHeaders = query.get('X-Amz-SignedHeaders')
+  const signature = query.get('X-Amz-Signature')
+  const time = query.get('X-Amz-Date')
+  const expires = query.get('X-Amz-Expires')
+  if (query.get('X-Amz-Algorithm') !== 'AWS4-HMAC-SHA256') {
+    const detail = 'X-Amz-Algorithm only supports "AWS4-HMAC-SHA256"'
+    return fault({ kind: 'malformedQuery', detail })
+  }
+  if (!credential || !signedHeaders || !signature || !time || !expires) {
+    const detail =
+      'Query-string authentication version 4 requires the X-Amz-Algorithm, X-Amz-Credential, X-Amz-Signature, X-Amz-Date, X-Amz-SignedHeaders, and X-Amz-Expires parameters.'
+    return fault({ kind: 'malformedQuery', detail })
+  }
+  const problem = expiresProblem(expires)
+  if (problem !== undefined) return fault({ kind: 'malformedQuery', detail: problem })
+  const sessionToken = query.get('X-Amz-Security-Token')
+  return complete({
+    kind: 'presigned',
+    credential,
+    signedHeaders,
+    signature,
+    time,
+    expiresSeconds: Number(expires),
+    ...(sessionToken === undefined ? {} : { sessionToken }),
+  })
+}
+
+const weekSeconds = 604_800
+
+function expiresProblem(expires: string): string | undefined {
+  if (!/^-?\d+$/.test(expires)) return 'X-Amz-Expires should be a number'
+  if (expires.startsWith('-')) return 'X-Amz-Expires must be non-negative'
+  if (Number(expires) <= weekSeconds) return undefined
+  return 'X-Amz-Expires must be less than a week (in seconds); that is, the given X-Amz-Expires must be less than 604800 seconds'
+}
+
+interface Parts extends Pick<PresentedSignature, 'kind' | 'signature' | 'time'> {
+  readonly credential: string
+  readonly signedHeaders: string
+  readonly sessionToken?: string
+  readonly expiresSeconds?: number
+}
+
+function complete(parts: Parts): SignatureReading {
+  const { credential, signedHeaders, ...rest } = parts
+  const elements = credential.split('/')
+  const [accessKeyId = '', date = '', region = '', service = '', terminal = ''] = elements
+  if (elements.length !== 5) {
+    const form = 'keyid/date/region/service/term'
+    const detail = `Credential must have exactly 5 slash-delimited elements, e.g. ${form}, got '${credential}'`
+    return fault({ kind: 'incomplete', detail })
+  }
+  const atMs = parseBasicTime(parts.time)
+  if (atMs === undefined) {
+    const detail = `Date must be in ISO-8601 'basic format'. Got '${parts.time}'. See http://en.wikipedia.org/wiki/ISO_8601`
+    return fault({ kind: 'incomplete', detail }, service)
+  }
+  const problem = scopeProblem({ date, region, terminal }, parts.time)
+  if (problem !== undefined) return fault({ kind: 'badScope', detail: problem }, service)
+  const names = signedHeaders.split(';')
+  const isCanonical = names.every((name) => name === name.toLowerCase() && name !== '')
+  if (!isCanonical) return fault({ kind: 'mismatch' }, service)
+  const scope = { date, region, service }
+  return {
+    kind: 'signed',
+    presented: { ...rest, accessKeyId, scope, signedHeaders: names, atMs },
+  }
+}
+
+function scopeProblem(
+  scope: { readonly date: string; readonly region: string; readonly terminal: string },
+  time: string,
+): string | undefined {
+  const date = time.slice(0, 8)
+  if (scope.terminal !== 'aws4_request') {
+    return `Credential should be scoped with a valid terminator: 'aws4_request', not '${scope.terminal}'.`
+  }
+  if (scope.date !== date) {
+    return `Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: '${scope.date}' != '${date}', from '${time}'.`
+  }
+  if (!/^[a-z]{2,}(-[a-z]+)+-\d+$/.test(scope.region)) {
+    return 'Credential should be scoped to a valid region.'
+  }
+  return undefined
+}

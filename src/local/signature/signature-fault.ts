@@ -1,0 +1,20 @@
+/** Why a request's signature was refused; each service words it in its own way. */
+export type SignatureFault =
+  | { readonly kind: 'missing' }
+  | { readonly kind: 'incomplete'; readonly detail: string }
+  | { readonly kind: 'malformedQuery'; readonly detail: string }
+  | { readonly kind: 'unsupported' }
+  | { readonly kind: 'twoWays' }
+  | { readonly kind: 'badScope'; readonly detail: string }
+  | { readonly kind: 'unknownKey'; readonly accessKeyId: string }
+  | { readonly kind: 'invalidToken' }
+  | { readonly kind: 'expiredToken' }
+  | { readonly kind: 'mismatch' }
+  | { readonly kind: 'unsignedHeader'; readonly header: string }
+  | { readonly kind: 'tooOld'; readonly detail: string }
+  | { readonly kind: 'notYet'; readonly detail: string }
+  | { readonly kind: 'presignedExpired'; readonly detail: string }
+  | { readonly kind: 'presignedNotYet'; readonly detail: string }
+  | { readonly kind: 'badPayloadHash' }
+  | { readonly kind: 'payloadMismatch' }
+  | { readonly kind: 'badChunk' }

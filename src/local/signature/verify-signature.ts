@@ -1,0 +1,94 @@
+import { createHmac, timingSafeEqual } from 'node:crypto'
+import type { RequestHead } from './canonical-request.ts'
+import { renderCanonicalRequest, renderStringToSign } from './canonical-request.ts'
+import type { PresentedSignature } from './read-signature.ts'
+import type { SignatureFault } from './signature-fault.ts'
+import type { SigningKeys } from './signing-key.ts'
+import { renderScope } from './signing-key.ts'
+import { renderBasicTime } from './time.ts'
+
+export interface Verification {
+  readonly secretAccessKey: string
+  readonly signingKeys: SigningKeys
+  readonly nowMs: number
+  /** What the canonical request ends with: a hash of the body, or what stands in for one. */
+  readonly payloadHash: string
+}
+
+/**
+ * Compares the signature that a request carries with the one its caller's secret gives.
+ * Undefined when it holds. Times are compared first, so that an old request says so whatever else is wrong with it.
+ */
+export function verifySignature(
+  head: RequestHead,
+  presented: PresentedSignature,
+  verification: Verification,
+): SignatureFault | undefined {
+  const timing = checkTime(presented, verification.nowMs)
+  if (timing !== undefined) return timing
+  const unsigned = findUnsignedHeader(head, presented)
+  if (unsigned !== undefined) return { kind: 'unsignedHeader', header: unsigned }
+  const expected = computeSignature(head, presented, verification)
+  if (expected === undefined || !isSame(expected, presented.signature)) return { kind: 'mismatch' }
+  return undefined
+}
+
+const skewMs = 15 * 60 * 1000
+
+function checkTime(presented: PresentedSignature, nowMs: number): SignatureFault | undefined {
+  const now = renderBasicTime(nowMs)
+  const { atMs, time } = presented
+  if (presented.kind === 'presigned') {
+    const endsAtMs = atMs + (presented.expiresSeconds ?? 0) * 1000
+    if (atMs > nowMs + skewMs) return { kind: 'presignedNotYet', detail: laterText(time, nowMs) }
+    if (endsAtMs >= nowMs) return undefined
+    const detail = `Signature expired: ${renderBasicTime(endsAtMs)} is now earlier than ${now}`
+    return { kind: 'presignedExpired', detail }
+  }
+  if (atMs < nowMs - skewMs) {
+    const earliest = renderBasicTime(nowMs - skewMs)
+    const detail = `Signature expired: ${time} is now earlier than ${earliest} (${now} - 15 min.)`
+    return { kind: 'tooOld', detail }
+  }
+  if (atMs > nowMs + skewMs) return { kind: 'notYet', detail: laterText(time, nowMs) }
+  return undefined
+}
+
+function laterText(time: string, nowMs: number): string {
+  const latest = renderBasicTime(nowMs + skewMs)
+  const now = renderBasicTime(nowMs)
+  return `Signature not yet current: ${time} is still later than ${latest} (${now} + 15 min.)`
+}
+
+/** Everything that changes what a request means must be under the signature: the host, and AWS's own headers. */
+function findUnsignedHeader(head: RequestHead, presented: PresentedSignature): string | undefined {
+  const signed = new Set(presented.signedHeaders)
+  if (!signed.has('host')) return 'host'
+  return Object.keys(head.headers).find((name) => name.startsWith('x-amz-') && !signed.has(name))
+}
+
+function computeSignature(
+  head: RequestHead,
+  presented: PresentedSignature,
+  verification: Verification,
+): string | undefined {
+  const isMissing = presented.signedHeaders.some((name) => head.headers[name] === undefined)
+  if (isMissing) return undefined
+  const canonical = renderCanonicalRequest(head, {
+    signedHeaders: presented.signedHeaders,
+    payloadHash: verification.payloadHash,
+    path: presented.scope.service === 's3' ? 'as-is' : 'normalized',
+  })
+  if (canonical === undefined) return undefined
+  const scope = renderScope(presented.scope)
+  const text = renderStringToSign(canonical, { time: presented.time, scope })
+  const key = verification.signingKeys(verification.secretAccessKey, presented.scope)
+  return createHmac('sha256', key).update(text).digest('hex')
+}
+
+/** In constant time, whatever the lengths. */
+export function isSame(expected: string, presented: string): boolean {
+  const a = Buffer.from(expected, 'utf8')
+  const b = Buffer.from(presented, 'utf8')
+  return a.length === b.length && timingSafeEqual(a, b)
+}
