@@ -1,8 +1,10 @@
 import { defineConfig } from 'vitest/config'
+import { ClosingLine } from './test/support/closing-line.ts'
 
 export default defineConfig({
   test: {
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
+    reporters: ['default', new ClosingLine()],
     testTimeout: 30_000,
     hookTimeout: 30_000,
   },
