@@ -1,0 +1,51 @@
+import { expect, test } from 'vitest'
+import { canResourceMatch, findResourceType, resourcesOfAction } from './resource-type.ts'
+
+test.each([
+  ['s3:GetObject', '*', true],
+  ['s3:GetObject', 'arn:aws:s3:::bucket/*', true],
+  ['s3:GetObject', 'arn:aws:s3:::bucket*', true],
+  ['s3:GetObject', 'arn:aws:s3:::*', true],
+  ['s3:GetObject', `arn:aws:s3:::bucket/\${aws:username}/key`, true],
+  ['s3:GetObject', 'arn:aws:s3:::bucket', false],
+  ['s3:GetObject', 'arn:aws:s3:::buck?t', true],
+  ['s3:GetObject', 'arn:aws:s3:eu-west-1:222222222222:bucket/key', false],
+  ['s3:GetObject', 'arn:aws:s3:eu-west-1:222222222222:accesspoint/mine/object/key', true],
+  ['s3:GetObject', 'arn:aws:dynamodb:::bucket/key', false],
+  ['s3:ListBucket', 'arn:aws:s3:::bucket', true],
+  ['s3:ListBucket', 'arn:aws:s3:::bucket/*', false],
+  ['s3:ListBucket', 'arn:aws:s3:::bucket*', true],
+  ['s3:ListAllMyBuckets', '*', true],
+  ['s3:ListAllMyBuckets', '**', true],
+  ['s3:ListAllMyBuckets', 'arn:aws:s3:::*', true],
+  ['ecr:GetAuthorizationToken', '*', true],
+  ['ecr:GetAuthorizationToken', 'arn:aws:ecr:eu-west-1:222222222222:repository/*', false],
+  ['ecr:PutImage', 'arn:aws:ecr:eu-west-1:222222222222:repository/app', true],
+  ['ecr:PutImage', 'arn:aws:ecr:eu-west-1:222222222222:app', false],
+  ['ecr:PutImage', 'arn:aws:ecr:*', true],
+  ['sts:AssumeRole', 'arn:aws:iam::*:role/CrossAccountReadOnlyRole', true],
+  ['sts:AssumeRole', 'arn:aws:iam::222222222222:user/ana', false],
+  ['sts:AssumeRole', 'arn:aws:sts::222222222222:assumed-role/r/s', false],
+  ['STS:assumerole', 'arn:aws-cn:iam::222222222222:role/a/b', true],
+  ['nothing:Known', 'arn:aws:s3:::bucket', true],
+])('%s on %s can match: %s', (action, resource, expected) => {
+  expect(canResourceMatch(action, resource)).toBe(expected)
+})
+
+test('resource types come by name, in any case, as patterns and as AWS writes them', () => {
+  expect(findResourceType('S3', 'Object')).toMatchObject({
+    name: 'object',
+    arnPatterns: ['arn:*:s3:::*/*'],
+    arnFormat: `arn:\${Partition}:s3:::\${BucketName}/\${ObjectName}`,
+  })
+  expect(findResourceType('ecr', 'repository')?.conditionKeys).toContain(
+    `aws:ResourceTag/\${TagKey}`,
+  )
+  expect(findResourceType('ecr', 'nothing')).toBeUndefined()
+  expect(findResourceType('nothing', 'object')).toBeUndefined()
+})
+
+test('the resources of an action are those of its types', () => {
+  expect(resourcesOfAction('sts:AssumeRole')).toEqual(['arn:*:iam::*:role/*'])
+  expect(resourcesOfAction('ecr:GetAuthorizationToken')).toEqual([])
+})
