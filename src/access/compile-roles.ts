@@ -1,10 +1,10 @@
+import { quotas } from '../catalog/index.ts'
 import type { AccessFile, Account, Grant } from './access-file.ts'
 import type { DesiredRole } from './compilation.ts'
 import { roleArn } from './compile-arns.ts'
 import { ownershipTags } from './compile-tags.ts'
 import { inlinePermissions } from './permission-documents.ts'
 import { resolveBoundary, resolveManagedPolicy } from './permission-managed.ts'
-import { limits } from './quota-limits.ts'
 import { trustPolicy } from './trust-policy.ts'
 
 /** A role in one account, and the grants that use it, in the file's order. */
@@ -63,7 +63,7 @@ function roleDescription(grants: SharedRole['grants']): string {
 /** AWS: a role cannot be held to less than an hour; shorter sessions are asked for when they are made. */
 function sessionSeconds(grants: SharedRole['grants']): number {
   const declared = grants.map((grant) => grant.session.maxDurationSeconds)
-  return Math.max(limits.sessionSeconds.least, ...declared)
+  return Math.max(quotas.maxSessionDuration.minimum, ...declared)
 }
 
 function managedPolicyArns(grant: Grant, account: Account): readonly string[] {

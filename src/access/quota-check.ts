@@ -1,9 +1,10 @@
+import { quotas } from '../catalog/index.ts'
 import type { Grant } from './access-file.ts'
 import { principalKey } from './caller-policy.ts'
 import type { Compilation, DesiredCallerPolicy, DesiredRole } from './compilation.ts'
 import { documentSize } from './compile-document.ts'
 import type { Problem } from './problem.ts'
-import { inlineQuota, limits } from './quota-limits.ts'
+import { inlineQuota } from './quota-limits.ts'
 
 /** What AWS would refuse for its size or number, told before anything is sent. */
 export function quotaProblems(compilation: Compilation): readonly Problem[] {
@@ -20,44 +21,44 @@ export function quotaProblems(compilation: Compilation): readonly Problem[] {
 
 function trustProblems(role: DesiredRole): readonly Problem[] {
   const size = documentSize(role.trustPolicy)
-  if (size <= limits.trustPolicy) return []
+  if (size <= quotas.trustPolicyLength.value) return []
   return quotaError(role.grants, {
     code: 'trust-policy-too-long',
     key: 'to.role',
-    message: `the trust policy of role \`${role.name}\` in \`${role.account.name}\` has ${count(size)} characters of at most ${count(limits.trustPolicy)}`,
-    remedy: `name fewer principals, move grants to a second role, or trust an account and narrow it with a pattern; AWS raises the quota up to ${count(limits.trustPolicyRaised)} on request, but not by default`,
+    message: `the trust policy of role \`${role.name}\` in \`${role.account.name}\` has ${count(size)} characters of at most ${count(quotas.trustPolicyLength.value)}`,
+    remedy: `name fewer principals, move grants to a second role, or trust an account and narrow it with a pattern; AWS raises the quota up to ${count(quotas.trustPolicyLength.maximum)} on request, but not by default`,
   })
 }
 
 function attachmentProblems(role: DesiredRole): readonly Problem[] {
   const attached = role.managedPolicyArns.length
-  if (attached <= limits.managedPoliciesPerRole) return []
+  if (attached <= quotas.managedPoliciesPerRole.value) return []
   return quotaError(role.grants, {
     code: 'too-many-managed-policies',
     key: 'allow',
-    message: `role \`${role.name}\` would have ${attached} managed policies of at most ${limits.managedPoliciesPerRole}`,
+    message: `role \`${role.name}\` would have ${attached} managed policies of at most ${quotas.managedPoliciesPerRole.value}`,
     remedy:
       'write some of them as statements, which go into an inline policy, or split the grant over two roles',
   })
 }
 
 function durationProblems(role: DesiredRole): readonly Problem[] {
-  if (role.maxSessionDurationSeconds <= limits.sessionSeconds.most) return []
+  if (role.maxSessionDurationSeconds <= quotas.maxSessionDuration.value) return []
   return quotaError(role.grants, {
     code: 'session-too-long',
     key: 'session.maxDuration',
-    message: `sessions of role \`${role.name}\` would last ${role.maxSessionDurationSeconds} seconds of at most ${limits.sessionSeconds.most}`,
+    message: `sessions of role \`${role.name}\` would last ${role.maxSessionDurationSeconds} seconds of at most ${quotas.maxSessionDuration.value}`,
     remedy: 'set `maxDuration` to 12h or less',
   })
 }
 
 function managedSizeProblems(policy: DesiredCallerPolicy): readonly Problem[] {
   const size = documentSize(policy.document)
-  if (policy.kind === 'inline' || size <= limits.managedPolicy) return []
+  if (policy.kind === 'inline' || size <= quotas.managedPolicyLength.value) return []
   return quotaError(policy.grants, {
     code: 'caller-policy-too-long',
     key: 'from.policy',
-    message: `policy \`${policy.name}\` in \`${policy.account.name}\` has ${count(size)} characters of at most ${count(limits.managedPolicy)}: it names ${policy.roleArns.length} roles`,
+    message: `policy \`${policy.name}\` in \`${policy.account.name}\` has ${count(size)} characters of at most ${count(quotas.managedPolicyLength.value)}: it names ${policy.roleArns.length} roles`,
     remedy:
       'set `resource: any-account`, or split the grant in two with policies of different names',
   })
@@ -97,7 +98,7 @@ function roleHolder(role: DesiredRole): Holder {
   const sizes = role.inlinePolicies.map(({ document }) => documentSize(document))
   return {
     words: `role \`${role.name}\` in \`${role.account.name}\``,
-    quota: limits.inlineTotal.role,
+    quota: inlineQuota('role'),
     size: sizes.reduce((total, size) => total + size, 0),
     grants: role.grants,
   }
