@@ -1,0 +1,54 @@
+import { decodeParameter } from './decode-text.ts'
+
+/** The form of the Query protocol as a tree: `Tags.member.1.Key=team` becomes four nested nodes. */
+export interface FormNode {
+  readonly text?: string
+  /** Names as sent; a `Map`, so that no name can mean anything but itself. */
+  readonly children: ReadonlyMap<string, FormNode>
+}
+
+export type FormParse =
+  | { readonly ok: true; readonly form: FormNode }
+  | { readonly ok: false; readonly problem: string }
+
+const maxParameters = 10_000
+/** Deeper than any operation's input. */
+const maxDepth = 16
+
+/** Reads `a=b&c.d=e`, percent-encoded UTF-8 with `+` for a space. A name that comes twice is refused: which one counts is nobody's guess. */
+export function parseForm(texts: readonly string[]): FormParse {
+  const pairs = texts.flatMap((text) => text.split('&')).filter((pair) => pair !== '')
+  if (pairs.length > maxParameters) return { ok: false, problem: 'too many parameters' }
+  const root: MutableNode = { children: new Map() }
+  for (const pair of pairs) {
+    const problem = addPair(root, pair)
+    if (problem !== undefined) return { ok: false, problem }
+  }
+  return { ok: true, form: root }
+}
+
+interface MutableNode {
+  text?: string
+  readonly children: Map<string, MutableNode>
+}
+
+function addPair(root: MutableNode, pair: string): string | undefined {
+  const split = pair.indexOf('=')
+  const name = decodeParameter(split < 0 ? pair : pair.slice(0, split))
+  const text = decodeParameter(split < 0 ? '' : pair.slice(split + 1))
+  if (name === undefined || text === undefined) return 'a parameter is not percent-encoded UTF-8'
+  const segments = name.split('.')
+  if (segments.length > maxDepth) return 'a parameter is nested too deeply'
+  let node = root
+  for (const segment of segments) {
+    let child = node.children.get(segment)
+    if (child === undefined) {
+      child = { children: new Map() }
+      node.children.set(segment, child)
+    }
+    node = child
+  }
+  if (node.text !== undefined) return `the parameter ${name} is given twice`
+  node.text = text
+  return undefined
+}

@@ -1,0 +1,111 @@
+import type { RequestHead } from './read-call.ts'
+import { parseQueryString, type QueryParameters } from './rest-query.ts'
+import type { OperationModel, Route, ServiceModel } from './service-model.ts'
+
+export interface RestRoute {
+  readonly operation: OperationModel
+  /** Still percent-encoded. */
+  readonly labels: ReadonlyMap<string, string>
+  readonly query: QueryParameters
+}
+
+/**
+ * Tells the operation of an S3 request, path-style or virtual-hosted, from its head alone; `undefined` when there is none.
+ * Sub-resources are never passed over: `DELETE /bucket?acl` is no DeleteBucket.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/VirtualHosting.html
+ */
+export function routeRest(model: ServiceModel, head: RequestHead): RestRoute | undefined {
+  const query = parseQueryString(head.query)
+  if (query === undefined) return undefined
+  const path = pathWithBucket(head)
+  const candidates = model.routes.filter(
+    (route) => route.method === head.method && route.path.test(path) && matchQuery(route, query),
+  )
+  const route = mostSpecific(candidates, { head, query })
+  if (route === undefined || hasForeignMarker(model, { route, query })) return undefined
+  const [, ...groups] = route.path.exec(path) ?? []
+  const labels = route.labels.map((name, index): [string, string] => [name, groups[index] ?? ''])
+  return { operation: route.operation, labels: new Map(labels), query }
+}
+
+/** The bucket that a virtual-hosted request names in its `Host`; `undefined` for path-style ones. */
+export function bucketOfHost(host: string): string | undefined {
+  const name = host.toLowerCase().replace(/:\d+$/, '').replace(/\.$/, '')
+  const [, bucket] = virtualHosts.map((pattern) => pattern.exec(name)).find(Boolean) ?? []
+  return bucket
+}
+
+// The first that matches decides. `s3.localhost` and `s3.eu-west-1.localhost` are the service itself.
+const virtualHosts = [
+  /^(.+)\.s3[.-](?:[a-z0-9-]+\.)*amazonaws\.com(?:\.cn)?$/,
+  /^(.+)\.s3(?:\.[a-z]{2}(?:-[a-z]+)+-\d)?\.localhost$/,
+  /^()s3(?:\.[a-z]{2}(?:-[a-z]+)+-\d)?\.localhost$/,
+  /^(.+)\.localhost$/,
+]
+
+function pathWithBucket(head: RequestHead): string {
+  const bucket = bucketOfHost(head.headers.host ?? '')
+  return bucket === undefined || bucket === '' ? head.path : `/${bucket}${head.path}`
+}
+
+function matchQuery(route: Route, query: QueryParameters): boolean {
+  return (
+    route.markers.every(({ key, value }) => {
+      const given = query.get(key)
+      return given !== undefined && (value === '' || given.includes(value))
+    }) && route.requiredQuery.every((key) => query.has(key))
+  )
+}
+
+interface Told {
+  readonly head: RequestHead
+  readonly query: QueryParameters
+}
+
+/**
+ * The candidate that the most parameters tell, then the one with the most of its required headers
+ * (`x-amz-copy-source` makes a copy of a put). Among equals `x-id`, which some SDKs send, decides; else the first name.
+ */
+function mostSpecific(candidates: readonly Route[], { head, query }: Told): Route | undefined {
+  const named = query.get('x-id')?.[0]
+  const ranked = candidates
+    .filter((route) => hasHeaders(route, head) || !candidates.some((c) => isSibling(c, route)))
+    .map((route) => ({
+      route,
+      rank: [
+        route.markers.length + route.requiredQuery.length,
+        hasHeaders(route, head) ? route.requiredHeaders.length : 0,
+        route.operation.name === named ? 1 : 0,
+      ],
+    }))
+  return ranked.sort((a, b) => compareRanks(b.rank, a.rank))[0]?.route
+}
+
+function hasHeaders(route: Route, head: RequestHead): boolean {
+  return route.requiredHeaders.every((name) => head.headers[name] !== undefined)
+}
+
+/** Told by the same parameters, without headers: what a request is when the headers are absent. */
+function isSibling(other: Route, route: Route): boolean {
+  return other.requiredHeaders.length === 0 && told(other) === told(route)
+}
+
+function told(route: Route): string {
+  return [...route.markers.map(({ key }) => key), ...route.requiredQuery].sort().join('&')
+}
+
+function compareRanks(a: readonly number[], b: readonly number[]): number {
+  const index = a.findIndex((rank, i) => rank !== b[i])
+  return index < 0 ? 0 : (a[index] ?? 0) - (b[index] ?? 0)
+}
+
+/** True when the query holds a parameter that makes the request another operation than `route`'s. */
+function hasForeignMarker(
+  model: ServiceModel,
+  { route, query }: { readonly route: Route; readonly query: QueryParameters },
+): boolean {
+  const telling = model.routes.flatMap((r) =>
+    r.markers.length > 0 ? r.markers.map(({ key }) => key) : r.requiredQuery,
+  )
+  return telling.some((key) => query.has(key) && !route.queryKeys.has(key))
+}
