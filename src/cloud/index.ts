@@ -1,0 +1,22 @@
+export type {
+  Actual,
+  ActualAccount,
+  ActualPolicy,
+  ActualPrincipal,
+  ActualRole,
+  UnreadAccount,
+} from './actual.ts'
+export type { AccessLine, Blocked, BlockedReason, Change, Manual, PolicyHolder } from './change.ts'
+export type { AccountRef, CloudErrorCode } from './cloud-error.ts'
+export { CloudError, renderAccount } from './cloud-error.ts'
+export type { ConnectOptions } from './connect.ts'
+export { closeAll, connect, connectAll } from './connect.ts'
+export type { Connection, Connections } from './connection.ts'
+export type { Plan } from './plan.ts'
+export type { PlanOptions } from './plan-changes.ts'
+export { planChanges } from './plan-changes.ts'
+export { planDestroy } from './plan-destroy.ts'
+export type { ReadOptions } from './read-actual.ts'
+export { readActual } from './read-actual.ts'
+export { renderPlan } from './render-plan.ts'
+export type { RetrySettings } from './retry.ts'

@@ -1,0 +1,164 @@
+import type { Compilation, DesiredCallerPolicy, DesiredRole } from '../access/index.ts'
+import type { Actual } from './actual.ts'
+import {
+  type BlockingRules,
+  blockCallerPolicy,
+  blockMissingCallers,
+  blockRole,
+} from './blocking.ts'
+import type { Blocked, Change, Manual } from './change.ts'
+import { stages } from './change.ts'
+import { renderAccount } from './cloud-error.ts'
+import { fingerprintOf } from './fingerprint.ts'
+import { liveCompilation } from './live-compilation.ts'
+import type { Plan } from './plan.ts'
+import { planAccess } from './plan-access.ts'
+import { planCallerPolicy } from './plan-caller.ts'
+import { planOrphans } from './plan-orphans.ts'
+import { planProviders } from './plan-provider.ts'
+import { planRole } from './plan-role.ts'
+import { withoutRoles } from './role-resources.ts'
+import { indexActual, type World } from './world.ts'
+
+export interface PlanOptions {
+  /** Grants that ended before this are planned for removal. Milliseconds since 1970. */
+  readonly nowMs: number
+  /** Take over objects that exist and that no access file owns. */
+  readonly adopt?: boolean
+}
+
+/**
+ * What has to change so that both sides are as declared. Pure: the same input gives the same plan.
+ * What is in somebody else's hands is `blocked` and left alone, with everything that rests on it.
+ */
+export function planChanges(compilation: Compilation, actual: Actual, options: PlanOptions): Plan {
+  const world = indexActual(actual)
+  const rules: BlockingRules = { world, ownership: options.adopt === true ? 'adopt' : 'strict' }
+  const live = liveCompilation(compilation, options.nowMs)
+  const roles = planRoles(live, rules)
+  const callers = planCallers(live, rules, roles.heldBack)
+  const providers = planProviders(live, world)
+  const orphans = planOrphans(live, world)
+  const changes = inOrder([...orphans, ...providers.changes, ...roles.changes, ...callers.changes])
+  return {
+    version: 1,
+    kind: 'apply',
+    fingerprint: fingerprintOf(actual),
+    scope: actual.scope,
+    access: planAccess(changes, world),
+    changes,
+    blocked: [
+      ...providers.blocked,
+      ...roles.blocked,
+      ...blockMissingCallers(live, world),
+      ...callers.blocked,
+    ],
+    manual: live.callerPolicies.flatMap(manualOf),
+    unread: actual.unread.map(({ account, because }) => ({ account, because })),
+  }
+}
+
+/** By stage; within one stage as they were found, which keeps the steps of one role together. */
+export function inOrder(changes: readonly Change[]): readonly Change[] {
+  return stages.flatMap((stage) => changes.filter((change) => change.stage === stage))
+}
+
+interface PlannedRoles {
+  readonly changes: readonly Change[]
+  readonly blocked: readonly Blocked[]
+  /** Roles that are not this file's or not known: nobody is given the permission to assume them. */
+  readonly heldBack: ReadonlySet<string>
+}
+
+function planRoles(live: Compilation, rules: BlockingRules): PlannedRoles {
+  const changes: Change[] = []
+  const blocked: Blocked[] = []
+  const heldBack = new Set<string>()
+  for (const role of live.roles) {
+    const reasons = rules.world.isRead(role.account.id) ? blockRole(role, rules) : [unread(role)]
+    if (reasons.length > 0) {
+      blocked.push(...reasons)
+      heldBack.add(role.arn)
+    } else {
+      changes.push(...planRole(role, rules.world.findRole(role.account.id, role.name)))
+    }
+  }
+  return { changes, blocked, heldBack }
+}
+
+function planCallers(
+  live: Compilation,
+  rules: BlockingRules,
+  heldBack: ReadonlySet<string>,
+): Pick<PlannedRoles, 'changes' | 'blocked'> {
+  const planned = live.callerPolicies
+    .filter((policy) => policy.kind !== 'printed' && rules.world.isRead(policy.account.id))
+    .map((policy) => {
+      const blocked = blockCallerPolicy(policy, rules)
+      if (blocked.length > 0) return { changes: [], blocked }
+      const narrowed = holdBack(presentCallers(policy, rules.world), rules.world, heldBack)
+      return { changes: narrowed.flatMap((one) => planCallerPolicy(one, rules.world)), blocked }
+    })
+  return {
+    changes: planned.flatMap((one) => one.changes),
+    blocked: planned.flatMap((one) => one.blocked),
+  }
+}
+
+function presentCallers(policy: DesiredCallerPolicy, world: World): DesiredCallerPolicy {
+  const principals = policy.principals.filter(
+    (principal) => world.findPrincipal(policy.account.id, principal)?.path === principal.path,
+  )
+  return { ...policy, principals }
+}
+
+/** The policy without roles that are held back. A role that could not be read stays where it is already named. */
+function holdBack(
+  policy: DesiredCallerPolicy,
+  world: World,
+  heldBack: ReadonlySet<string>,
+): readonly DesiredCallerPolicy[] {
+  const isUnread = (arn: string): boolean => !world.isRead(arn.split(':')[4] ?? '')
+  const present = presentDocument(policy, world)
+  const left = policy.roleArns.filter(
+    (arn) => heldBack.has(arn) && !(isUnread(arn) && present.includes(arn)),
+  )
+  const document = withoutRoles(policy.document, new Set(left))
+  if (document === undefined) return []
+  const roleArns = policy.roleArns.filter((arn) => !left.includes(arn))
+  return [{ ...policy, document, roleArns }]
+}
+
+function presentDocument(policy: DesiredCallerPolicy, world: World): string {
+  const managed =
+    policy.arn === undefined ? undefined : world.findPolicy(policy.account.id, policy.arn)
+  const inline = policy.principals.flatMap((principal) =>
+    (world.findPrincipal(policy.account.id, principal)?.inlinePolicies ?? []).filter(
+      (one) => one.name === policy.name,
+    ),
+  )
+  return JSON.stringify([managed?.document, inline])
+}
+
+function unread(role: DesiredRole): Blocked {
+  const account = { id: role.account.id, name: role.account.name }
+  return {
+    account,
+    side: 'trusting',
+    reason: 'unread-account',
+    object: `role/${role.name}`,
+    message: `role/${role.name}: ${renderAccount(account)} could not be read`,
+    remedy: 'mend the sign-in to that account, then run again',
+  }
+}
+
+function manualOf(policy: DesiredCallerPolicy): readonly Manual[] {
+  if (policy.kind !== 'printed') return []
+  const { id, name } = policy.account
+  const whom =
+    policy.principals.length === 0
+      ? 'whoever may assume the role'
+      : policy.principals.map((one) => `${one.kind}/${one.name}`).join(', ')
+  const words = `give ${whom} in ${renderAccount({ id, name })} this policy yourself`
+  return [{ account: { id, name }, words, document: policy.document }]
+}

@@ -1,0 +1,31 @@
+import type { Compilation } from '../access/index.ts'
+import type { Actual } from './actual.ts'
+import { fingerprintOf } from './fingerprint.ts'
+import type { Plan } from './plan.ts'
+import { planAccess } from './plan-access.ts'
+import { inOrder } from './plan-changes.ts'
+import { planOrphans } from './plan-orphans.ts'
+import { indexActual } from './world.ts'
+
+/**
+ * Removes everything that this file owns, whatever it declares. What carries no tag of this file stays; a caller's
+ * inline policy goes when it has Stile's form and every role in it is this file's.
+ */
+export function planDestroy(compilation: Compilation, actual: Actual): Plan {
+  const world = indexActual(actual)
+  const nothing: Compilation = { ...compilation, callerPolicies: [] }
+  const inline = planOrphans(nothing, world).filter((change) => change.kind !== 'deleteRole')
+  const roles = planOrphans({ roles: [], callerPolicies: [], oidcProviders: [] }, world)
+  const changes = inOrder([...inline, ...roles.filter((change) => change.kind === 'deleteRole')])
+  return {
+    version: 1,
+    kind: 'destroy',
+    fingerprint: fingerprintOf(actual),
+    scope: actual.scope,
+    access: planAccess(changes, world),
+    changes,
+    blocked: [],
+    manual: [],
+    unread: actual.unread.map(({ account, because }) => ({ account, because })),
+  }
+}
