@@ -1,5 +1,24 @@
-export type { CompileOutcome } from './compile-access.ts'
-export { compileAccess, withoutExpiredGrants } from './compile-access.ts'
+export type {
+  AccessFile,
+  Account,
+  CallerPolicySettings,
+  Expectation,
+  ExpectationSubject,
+  Expiry,
+  ExternalFrom,
+  Grant,
+  GrantFrom,
+  GrantPrincipal,
+  GrantTo,
+  OidcFrom,
+  OwnAccountFrom,
+  Partition,
+  Permission,
+  PermissionStatement,
+  PrincipalKind,
+  Requirements,
+  SessionSettings,
+} from './access-file.ts'
 export type {
   Compilation,
   DesiredCallerPolicy,
@@ -7,3 +26,17 @@ export type {
   DesiredRole,
   NamedDocument,
 } from './compilation.ts'
+export type { CompileOutcome } from './compile-access.ts'
+export { compileAccess, withoutExpiredGrants } from './compile-access.ts'
+export { parseDurationSeconds } from './duration.ts'
+export { findAccessFile } from './find-access-file.ts'
+export { renderAccessFileJsonSchema } from './json-schema.ts'
+export { loadAccessFile } from './load-access-file.ts'
+export type { AccessParse } from './parse-access-file.ts'
+export { parseAccessFile } from './parse-access-file.ts'
+export type { Position } from './position.ts'
+export type { Problem } from './problem.ts'
+export type { AccessSource } from './read-yaml.ts'
+export type { FirstAccess } from './render-access-file.ts'
+export { renderFirstAccessFile } from './render-access-file.ts'
+export { renderProblem } from './render-problem.ts'
