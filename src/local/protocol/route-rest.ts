@@ -35,8 +35,9 @@ export function bucketOfHost(host: string): string | undefined {
   return bucket
 }
 
-// The first that matches decides. `s3.localhost` and `s3.eu-west-1.localhost` are the service itself.
+// The first that matches decides; an empty group is a host of the service itself, such as `s3.eu-west-1.localhost`.
 const virtualHosts = [
+  /^().+\.s3-object-lambda\.[a-z0-9-]+\.amazonaws\.com$/,
   /^(.+)\.s3[.-](?:[a-z0-9-]+\.)*amazonaws\.com(?:\.cn)?$/,
   /^(.+)\.s3(?:\.[a-z]{2}(?:-[a-z]+)+-\d)?\.localhost$/,
   /^()s3(?:\.[a-z]{2}(?:-[a-z]+)+-\d)?\.localhost$/,
