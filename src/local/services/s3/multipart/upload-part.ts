@@ -1,0 +1,134 @@
+import type { Call } from '../../../operation.ts'
+import type { Blob, ByteRange } from '../../../store/blob-store.ts'
+import { askObject } from '../authorization/ask.ts'
+import {
+  type ChecksumInput,
+  renderChecksum,
+  statedChecksum,
+  verifyBody,
+} from '../object/checksum-headers.ts'
+import { askToCopyFrom, type CopySourceInput, requireSource } from '../object/copy-source.ts'
+import { requireBlob } from '../object/put-object.ts'
+import { invalidArgument } from '../s3-error.ts'
+import { type BucketInput, bucketOperation } from '../s3-operation.ts'
+import { requireUpload, savePart, type Upload, type UploadPart } from './upload-table.ts'
+
+interface PartInput extends BucketInput {
+  readonly Key: string
+  readonly UploadId?: string
+  readonly PartNumber?: number
+}
+
+interface UploadPartInput extends PartInput, ChecksumInput {
+  readonly Body?: Blob | Uint8Array
+}
+
+export const uploadPart = bucketOperation<UploadPartInput>({
+  name: 'UploadPart',
+  authorize: (input, call, bucket) => [askObject(call, 's3:PutObject', { bucket, key: input.Key })],
+  run(input, call) {
+    const upload = requireUpload(call.store, input)
+    const partNumber = readPartNumber(input)
+    const blob = requireBlob(input.Body, call)
+    // What the client states is checked by its own algorithm, and shown; the upload's is what is kept.
+    const fallback = algorithmOf(upload)
+    const stated = verifyBody(input, blob, { blobs: call.blobs, fallback })
+    savePart(call, upload, partOf(call, upload, { blob, partNumber }))
+    const isShown = statedChecksum(input) !== undefined || upload.checksum !== undefined
+    return {
+      ETag: `"${blob.md5}"`,
+      ServerSideEncryption: 'AES256',
+      ...(isShown ? withoutType(renderChecksum(stated)) : {}),
+    }
+  },
+})
+
+interface UploadPartCopyInput extends PartInput, CopySourceInput {
+  readonly CopySourceRange?: string
+}
+
+export const uploadPartCopy = bucketOperation<UploadPartCopyInput>({
+  name: 'UploadPartCopy',
+  authorize: (input, call, bucket) => [
+    ...askToCopyFrom(input, call, { tags: 'left' }),
+    askObject(call, 's3:PutObject', {
+      bucket,
+      key: input.Key,
+      context: input.CopySource === undefined ? {} : { 's3:x-amz-copy-source': input.CopySource },
+    }),
+  ],
+  run(input, call) {
+    const upload = requireUpload(call.store, input)
+    const partNumber = readPartNumber(input)
+    const source = requireSource(input, call)
+    const blob = call.blobs.copy(source.blobId, readSourceRange(input, source.size))
+    const part = partOf(call, upload, { blob, partNumber })
+    savePart(call, upload, part)
+    const shown = upload.checksum
+    return {
+      CopyPartResult: {
+        ETag: `"${blob.md5}"`,
+        LastModified: new Date(call.nowMs),
+        ...(shown === undefined ? {} : { [`Checksum${shown.algorithm}`]: part.checksum }),
+      },
+      ServerSideEncryption: 'AES256',
+      ...(source.versionId === 'null' ? {} : { CopySourceVersionId: source.versionId }),
+    }
+  },
+})
+
+export function algorithmOf(upload: Upload): NonNullable<Upload['checksum']>['algorithm'] {
+  return upload.checksum?.algorithm ?? 'CRC64NVME'
+}
+
+function partOf(
+  call: Call,
+  upload: Upload,
+  given: { readonly blob: Blob; readonly partNumber: number },
+): UploadPart {
+  const { blob, partNumber } = given
+  const algorithm = algorithmOf(upload)
+  return {
+    partNumber,
+    blobId: blob.id,
+    size: blob.size,
+    etag: blob.md5,
+    checksum: blob.checksums?.[algorithm] ?? call.blobs.checksum(blob.id, algorithm),
+    lastModifiedMs: call.nowMs,
+  }
+}
+
+function readPartNumber(input: PartInput): number {
+  const { PartNumber: partNumber } = input
+  if (partNumber === undefined || partNumber < 1 || partNumber > 10_000)
+    throw invalidArgument(
+      'Part number must be an integer between 1 and 10000, inclusive',
+      'partNumber',
+      String(partNumber),
+    )
+  return partNumber
+}
+
+function readSourceRange(input: UploadPartCopyInput, size: number): ByteRange | undefined {
+  const { CopySourceRange: given } = input
+  if (given === undefined) return undefined
+  const [, first = '', last = ''] = /^bytes=(\d+)-(\d+)$/.exec(given) ?? []
+  const range = { start: Number(first), end: Number(last) }
+  if (first === '' || range.end < range.start)
+    throw invalidArgument(
+      'The x-amz-copy-source-range value must be of the form bytes=first-last where first and last are the zero-based offsets of the first and last bytes to copy',
+      'x-amz-copy-source-range',
+      given,
+    )
+  if (range.end >= size)
+    throw invalidArgument(
+      `Range specified is not valid for source object of size: ${size}`,
+      'x-amz-copy-source-range',
+      given,
+    )
+  return range
+}
+
+function withoutType(rendered: object): object {
+  return Object.fromEntries(Object.entries(rendered).filter(([name]) => name !== 'ChecksumType'))
+}

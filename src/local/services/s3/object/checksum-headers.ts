@@ -1,0 +1,97 @@
+import type { Blob, BlobStore } from '../../../store/blob-store.ts'
+import { type ChecksumAlgorithm, checksumAlgorithms } from '../../../store/checksum/checksum.ts'
+import { headerNotImplemented, s3Error } from '../s3-error.ts'
+import type { ObjectChecksum } from './stored-object.ts'
+
+/** The checksums that a request states, and the algorithm it names. */
+export interface ChecksumInput extends Checksums {
+  readonly ChecksumAlgorithm?: string
+  readonly ContentMD5?: string
+}
+
+export interface Checksums {
+  readonly ChecksumCRC32?: string
+  readonly ChecksumCRC32C?: string
+  readonly ChecksumCRC64NVME?: string
+  readonly ChecksumSHA1?: string
+  readonly ChecksumSHA256?: string
+}
+
+export interface StatedChecksum {
+  readonly algorithm: ChecksumAlgorithm
+  readonly value: string
+}
+
+const digestBytes: Readonly<Record<ChecksumAlgorithm, number>> = {
+  CRC32: 4,
+  CRC32C: 4,
+  CRC64NVME: 8,
+  SHA1: 20,
+  SHA256: 32,
+}
+
+/** The one checksum a request states; undefined when it states none. */
+export function statedChecksum(input: Checksums): StatedChecksum | undefined {
+  const stated = checksumAlgorithms.flatMap((algorithm) => {
+    const value = input[`Checksum${algorithm}`]
+    return value === undefined ? [] : [{ algorithm, value }]
+  })
+  if (stated.length > 1)
+    throw s3Error('InvalidRequest', {
+      say: 'Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed.',
+    })
+  return stated[0]
+}
+
+/** Compares the body with every digest that the request states, and gives the checksum to keep with the object. */
+export function verifyBody(
+  input: ChecksumInput,
+  blob: Blob,
+  tools: { readonly blobs: BlobStore; readonly fallback: ChecksumAlgorithm },
+): ObjectChecksum {
+  verifyMd5(input.ContentMD5, blob)
+  const stated = statedChecksum(input)
+  const algorithm = stated?.algorithm ?? readAlgorithm(input.ChecksumAlgorithm) ?? tools.fallback
+  const value = blob.checksums?.[algorithm] ?? tools.blobs.checksum(blob.id, algorithm)
+  if (stated !== undefined && stated.value !== value) {
+    const bytes = Buffer.from(stated.value, 'base64')
+    if (bytes.length !== digestBytes[algorithm] || bytes.toString('base64') !== stated.value)
+      throw s3Error('InvalidRequest', {
+        say: `Value for x-amz-checksum-${algorithm.toLowerCase()} header is invalid.`,
+      })
+    throw s3Error('BadDigest', { say: algorithm })
+  }
+  return { algorithm, value, type: 'FULL_OBJECT' }
+}
+
+function verifyMd5(stated: string | undefined, blob: Blob): void {
+  if (stated === undefined) return
+  const bytes = Buffer.from(stated, 'base64')
+  if (bytes.length !== 16 || bytes.toString('base64') !== stated)
+    throw s3Error('InvalidDigest', { details: { 'Content-MD5': stated } })
+  if (bytes.toString('hex') !== blob.md5)
+    throw s3Error('BadDigest', {
+      say: 'Content-MD5',
+      details: {
+        ExpectedDigest: stated,
+        CalculatedDigest: Buffer.from(blob.md5, 'hex').toString('base64'),
+      },
+    })
+}
+
+/** The algorithm of `x-amz-sdk-checksum-algorithm` or `x-amz-checksum-algorithm`. */
+export function readAlgorithm(name: string | undefined): ChecksumAlgorithm | undefined {
+  if (name === undefined) return undefined
+  const algorithm = checksumAlgorithms.find((known) => known === name.toUpperCase())
+  if (algorithm === undefined) throw headerNotImplemented('x-amz-checksum-algorithm')
+  return algorithm
+}
+
+/** A checksum under its member's name, such as `ChecksumCRC32`. */
+export function renderChecksum(checksum: ObjectChecksum | undefined): object {
+  if (checksum === undefined) return {}
+  return {
+    [`Checksum${checksum.algorithm}`]: checksum.value,
+    ChecksumType: checksum.type,
+  }
+}

@@ -1,0 +1,85 @@
+import type { AuthorizationQuestion, Call } from '../../../operation.ts'
+import { requireBucket } from '../bucket/bucket.ts'
+import { invalidArgument } from '../s3-error.ts'
+import type { ObjectInput } from '../s3-operation.ts'
+import { askToRead } from './get-object.ts'
+import { requireObject } from './object-table.ts'
+import { checkCopyConditions } from './preconditions.ts'
+import type { StoredObject } from './stored-object.ts'
+
+export interface CopySourceInput {
+  readonly CopySource?: string
+  readonly CopySourceIfMatch?: string
+  readonly CopySourceIfNoneMatch?: string
+  readonly CopySourceIfModifiedSince?: Date
+  readonly CopySourceIfUnmodifiedSince?: Date
+  readonly ExpectedSourceBucketOwner?: string
+}
+
+/** What `x-amz-copy-source` names: `/bucket/key`, percent-encoded, with an optional `?versionId=`. */
+export function readCopySource(input: CopySourceInput): ObjectInput {
+  const given = input.CopySource ?? ''
+  const [path = '', query = ''] = splitOnce(given, '?versionId=')
+  const [bucket = '', key = ''] = splitOnce(decode(path).replace(/^\//, ''), '/')
+  if (bucket === '' || key === '')
+    throw invalidArgument(
+      'Invalid copy source object key',
+      'x-amz-copy-source',
+      'x-amz-copy-source',
+    )
+  const { ExpectedSourceBucketOwner: owner } = input
+  return {
+    Bucket: bucket,
+    Key: key,
+    ...(query === '' ? {} : { VersionId: query }),
+    ...(owner === undefined ? {} : { ExpectedBucketOwner: owner }),
+  }
+}
+
+/** Reading the source, and its tags where they are copied too. */
+export function askToCopyFrom(
+  input: CopySourceInput,
+  call: Call,
+  copies: { readonly tags: 'copied' | 'left' },
+): readonly AuthorizationQuestion[] {
+  const source = readCopySource(input)
+  const bucket = requireBucket(call.store, source.Bucket)
+  const questions = askToRead(source, call, { bucket, action: 's3:GetObject' })
+  if (copies.tags === 'left') return questions
+  return [...questions, ...askToRead(source, call, { bucket, action: 's3:GetObjectTagging' })]
+}
+
+/** The object to copy from; throws where it is missing or its conditions do not hold. */
+export function requireSource(input: CopySourceInput, call: Call): StoredObject {
+  const object = requireObject(call.store, readCopySource(input))
+  const { CopySourceIfMatch, CopySourceIfNoneMatch } = input
+  const { CopySourceIfModifiedSince, CopySourceIfUnmodifiedSince } = input
+  checkCopyConditions(
+    object,
+    {
+      ...(CopySourceIfMatch === undefined ? {} : { IfMatch: CopySourceIfMatch }),
+      ...(CopySourceIfNoneMatch === undefined ? {} : { IfNoneMatch: CopySourceIfNoneMatch }),
+      ...(CopySourceIfModifiedSince === undefined
+        ? {}
+        : { IfModifiedSince: CopySourceIfModifiedSince }),
+      ...(CopySourceIfUnmodifiedSince === undefined
+        ? {}
+        : { IfUnmodifiedSince: CopySourceIfUnmodifiedSince }),
+    },
+    call.nowMs,
+  )
+  return object
+}
+
+function splitOnce(text: string, separator: string): readonly [string, string] {
+  const at = text.indexOf(separator)
+  return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + separator.length)]
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return ''
+  }
+}

@@ -1,0 +1,118 @@
+import type { AuthorizationQuestion, Call } from '../../../operation.ts'
+import { ServiceError } from '../../../service-error.ts'
+import { pickContext } from '../authorization/acl-context.ts'
+import { askObject } from '../authorization/ask.ts'
+import type { Bucket } from '../bucket/bucket.ts'
+import { headerNotImplemented, s3Error } from '../s3-error.ts'
+import { type BucketInput, bucketOperation, type ObjectInput } from '../s3-operation.ts'
+import { objectContext, versionAction } from './get-object.ts'
+import {
+  addVersion,
+  findObject,
+  findVersion,
+  newDeleteMarker,
+  removeVersion,
+  requireVersionId,
+} from './object-table.ts'
+import { checkWriteConditions } from './preconditions.ts'
+
+interface DeleteObjectInput extends ObjectInput {
+  readonly IfMatch?: string
+  readonly IfMatchLastModifiedTime?: Date
+  readonly IfMatchSize?: number
+}
+
+export const deleteObject = bucketOperation<DeleteObjectInput>({
+  name: 'DeleteObject',
+  authorize: (input, call, bucket) => [askToDelete(input, call, bucket)],
+  run(input, call, bucket) {
+    if (input.IfMatchLastModifiedTime !== undefined)
+      throw headerNotImplemented('x-amz-if-match-last-modified-time')
+    if (input.IfMatchSize !== undefined) throw headerNotImplemented('x-amz-if-match-size')
+    if (input.IfMatch !== undefined && input.IfMatch !== '*')
+      checkWriteConditions(findObject(call.store, input), { ...input, IfMatch: input.IfMatch })
+    return remove(input, call, bucket)
+  },
+})
+
+interface DeleteObjectsInput extends BucketInput {
+  readonly Delete?: {
+    readonly Objects?: readonly { readonly Key?: string; readonly VersionId?: string }[]
+    readonly Quiet?: boolean
+  }
+}
+
+/** Up to 1,000 keys at once. All of them must be allowed: a single one that is not refuses the call. */
+export const deleteObjects = bucketOperation<DeleteObjectsInput>({
+  name: 'DeleteObjects',
+  authorize: (input, call, bucket) =>
+    placesOf(input).map((place) => askToDelete(place, call, bucket)),
+  run(input, call, bucket) {
+    const results = placesOf(input).map((place) => removeOrReport(place, call, bucket))
+    const deleted = results.flatMap((result) => ('Code' in result ? [] : [result]))
+    const errors = results.flatMap((result) => ('Code' in result ? [result] : []))
+    return {
+      ...(input.Delete?.Quiet === true || deleted.length === 0 ? {} : { Deleted: deleted }),
+      ...(errors.length === 0 ? {} : { Errors: errors }),
+    }
+  },
+})
+
+function placesOf(input: DeleteObjectsInput): readonly ObjectInput[] {
+  const objects = input.Delete?.Objects ?? []
+  if (objects.length === 0 || objects.length > 1000) throw s3Error('MalformedXML')
+  return objects.map(({ Key, VersionId }) => {
+    if (Key === undefined || Key === '') throw s3Error('MalformedXML')
+    return { Bucket: input.Bucket, Key, ...(VersionId === undefined ? {} : { VersionId }) }
+  })
+}
+
+function askToDelete(input: DeleteObjectInput, call: Call, bucket: Bucket): AuthorizationQuestion {
+  const context = {
+    ...objectContext(input, findObject(call.store, input)),
+    ...pickContext(input, { IfMatch: 's3:if-match' }),
+  }
+  return askObject(call, versionAction('s3:DeleteObject', input), {
+    bucket,
+    key: input.Key,
+    context,
+  })
+}
+
+/** Without a version id: a marker where the bucket is versioned, else the object itself goes. */
+function remove(input: ObjectInput, call: Call, bucket: Bucket): DeleteOutcome {
+  if (input.VersionId !== undefined) {
+    requireVersionId(input.VersionId)
+    const version = findVersion(call.store, input)
+    if (version !== undefined) removeVersion(call, bucket.name, version)
+    const isMarker = version?.kind === 'deleteMarker'
+    return { VersionId: input.VersionId, ...(isMarker ? { DeleteMarker: true } : {}) }
+  }
+  if (bucket.versioning !== undefined) {
+    const marker = addVersion(call, bucket, newDeleteMarker(call, bucket, input.Key))
+    return { DeleteMarker: true, VersionId: marker.versionId }
+  }
+  const version = findVersion(call.store, input)
+  if (version !== undefined) removeVersion(call, bucket.name, version)
+  return {}
+}
+
+interface DeleteOutcome {
+  readonly VersionId?: string
+  readonly DeleteMarker?: boolean
+}
+
+function removeOrReport(place: ObjectInput, call: Call, bucket: Bucket): object {
+  const { Key, VersionId } = place
+  const named = { Key, ...(VersionId === undefined ? {} : { VersionId }) }
+  try {
+    const outcome = remove(place, call, bucket)
+    if (outcome.DeleteMarker !== true) return named
+    return { ...named, DeleteMarker: true, DeleteMarkerVersionId: outcome.VersionId }
+  } catch (error) {
+    if (!(error instanceof ServiceError)) throw error
+    const isBadId = error.code === 'InvalidArgument'
+    const shown = isBadId ? s3Error('NoSuchVersion') : error
+    return { ...named, Code: shown.code, Message: shown.message }
+  }
+}

@@ -1,0 +1,166 @@
+import type { AuthorizationQuestion, Call } from '../../../operation.ts'
+import type { ByteRange } from '../../../store/blob-store.ts'
+import { askBucket, askObject, callerAccountId } from '../authorization/ask.ts'
+import type { Bucket } from '../bucket/bucket.ts'
+import { s3Error } from '../s3-error.ts'
+import { bucketOperation, type ObjectInput } from '../s3-operation.ts'
+import { tagContext } from '../tags.ts'
+import { readRange } from './byte-range.ts'
+import { renderChecksum } from './checksum-headers.ts'
+import { findVersion, requireObject } from './object-table.ts'
+import { type Conditions, checkReadConditions } from './preconditions.ts'
+import { renderObjectHead } from './render-object.ts'
+import type { StoredObject } from './stored-object.ts'
+
+interface GetObjectInput extends ObjectInput, Conditions {
+  readonly Range?: string
+  readonly PartNumber?: number
+  readonly ChecksumMode?: string
+  readonly SSECustomerAlgorithm?: string
+  readonly ResponseCacheControl?: string
+  readonly ResponseContentDisposition?: string
+  readonly ResponseContentEncoding?: string
+  readonly ResponseContentLanguage?: string
+  readonly ResponseContentType?: string
+}
+
+/** @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html */
+export const getObject = bucketOperation<GetObjectInput>({
+  name: 'GetObject',
+  authorize: (input, call, bucket) => askToRead(input, call, { bucket, action: 's3:GetObject' }),
+  run(input, call, bucket) {
+    const { object, range } = select(input, call)
+    const body = range ?? { start: 0, end: object.size - 1 }
+    return {
+      ...describe(input, call, { bucket, object, range }),
+      Body: { blobId: object.blobId, ...body },
+    }
+  },
+})
+
+/** The same without the bytes; the permission is the same too. */
+export const headObject = bucketOperation<GetObjectInput>({
+  name: 'HeadObject',
+  authorize: (input, call, bucket) => askToRead(input, call, { bucket, action: 's3:GetObject' }),
+  run(input, call, bucket) {
+    return describe(input, call, { bucket, ...select(input, call) })
+  },
+})
+
+/**
+ * What reading an object, or something about it, must be allowed. Whether a key exists is for those who may list
+ * the bucket: others get 403 for a key that is not there.
+ */
+export function askToRead(
+  input: ObjectInput,
+  call: Call,
+  asked: { readonly bucket: Bucket; readonly action: string },
+): readonly AuthorizationQuestion[] {
+  const { bucket } = asked
+  const version = findVersion(call.store, input)
+  const object = version?.kind === 'object' ? version : undefined
+  const action = versionAction(asked.action, input)
+  const question = askObject(call, action, {
+    bucket,
+    key: input.Key,
+    ...(object === undefined ? {} : { object }),
+    context: objectContext(input, object),
+  })
+  return object === undefined
+    ? [question, askBucket(call, 's3:ListBucket', { bucket })]
+    : [question]
+}
+
+/** Asking for a version by its id is another action: `s3:GetObject` becomes `s3:GetObjectVersion`. */
+export function versionAction(action: string, input: ObjectInput): string {
+  return input.VersionId === undefined ? action : action.replace('Object', 'ObjectVersion')
+}
+
+export function objectContext(
+  input: ObjectInput,
+  object: StoredObject | undefined,
+): Readonly<Record<string, string>> {
+  return {
+    ...(input.VersionId === undefined ? {} : { 's3:VersionId': input.VersionId }),
+    ...tagContext(object?.tags ?? [], 's3:ExistingObjectTag'),
+  }
+}
+
+interface Selected {
+  readonly object: StoredObject
+  /** Undefined: all of it. */
+  readonly range: ByteRange | undefined
+}
+
+function select(input: GetObjectInput, call: Call): Selected {
+  if (input.Range !== undefined && input.PartNumber !== undefined)
+    throw s3Error('InvalidRequest', {
+      say: 'Cannot specify both Range header and partNumber query parameter',
+    })
+  if (input.SSECustomerAlgorithm !== undefined)
+    throw s3Error('InvalidRequest', {
+      say: 'The encryption parameters are not applicable to this object.',
+    })
+  const object = requireObject(call.store, input)
+  checkReadConditions(object, input)
+  const range =
+    input.PartNumber === undefined
+      ? readRange(input.Range, object.size)
+      : partRange(object, input.PartNumber)
+  return { object, range }
+}
+
+function partRange(object: StoredObject, partNumber: number): ByteRange {
+  const parts = object.parts ?? [{ partNumber: 1, size: object.size }]
+  const index = partNumber - 1
+  const part = parts[index]
+  if (part === undefined)
+    throw s3Error('InvalidPartNumber', {
+      details: {
+        PartNumberRequested: String(partNumber),
+        ActualPartCount: String(parts.length),
+      },
+    })
+  const start = parts.slice(0, index).reduce((sum, before) => sum + before.size, 0)
+  return { start, end: start + part.size - 1 }
+}
+
+function describe(
+  input: GetObjectInput,
+  call: Call,
+  selected: Selected & { readonly bucket: Bucket },
+): object {
+  const { bucket, object, range } = selected
+  const length = range === undefined ? object.size : range.end - range.start + 1
+  const isWhole = length === object.size
+  return {
+    ...renderObjectHead(bucket, object),
+    ...overrides(input),
+    ContentLength: length,
+    ...(range === undefined
+      ? {}
+      : { ContentRange: `bytes ${range.start}-${range.end}/${object.size}` }),
+    ...(input.ChecksumMode === 'ENABLED' && isWhole ? renderChecksum(object.checksum) : {}),
+    ...(input.PartNumber !== undefined && object.parts !== undefined
+      ? { PartsCount: object.parts.length }
+      : {}),
+    ...tagCount(call, object),
+  }
+}
+
+/** AWS tells the number of tags to those who may read them; here, to callers of the object's own account. */
+function tagCount(call: Call, object: StoredObject): object {
+  const isOwn = callerAccountId(call) === object.ownerAccountId
+  return isOwn && object.tags.length > 0 ? { TagCount: object.tags.length } : {}
+}
+
+function overrides(input: GetObjectInput): object {
+  const pairs = [
+    ['CacheControl', input.ResponseCacheControl],
+    ['ContentDisposition', input.ResponseContentDisposition],
+    ['ContentEncoding', input.ResponseContentEncoding],
+    ['ContentLanguage', input.ResponseContentLanguage],
+    ['ContentType', input.ResponseContentType],
+  ] as const
+  return Object.fromEntries(pairs.filter(([, value]) => value !== undefined))
+}

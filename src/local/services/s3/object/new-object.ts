@@ -1,0 +1,164 @@
+import type { AccountId } from '../../../../core/index.ts'
+import type { Call } from '../../../operation.ts'
+import { type Acl, privateAcl } from '../acl/acl.ts'
+import { cannedAcl } from '../acl/canned-acl.ts'
+import { type AclInput, hasAcl, readAcl } from '../acl/read-acl.ts'
+import { callerAccountId } from '../authorization/ask.ts'
+import { refusePublicAcl } from '../authorization/blocked-by-setting.ts'
+import { type Bucket, hasAclsDisabled, objectArn } from '../bucket/bucket.ts'
+import { headerNotImplemented, invalidArgument, s3Error } from '../s3-error.ts'
+import { readTaggingHeader } from '../tags.ts'
+import {
+  type ContentHeader,
+  type ContentHeaders,
+  contentHeaders,
+  type StoredObject,
+} from './stored-object.ts'
+
+/** What PutObject, CopyObject and CreateMultipartUpload say about the object to be made. */
+export interface NewObjectInput extends AclInput, Readonly<Partial<Record<ContentHeader, string>>> {
+  readonly Bucket: string
+  readonly Key: string
+  readonly Metadata?: Readonly<Record<string, string>>
+  readonly Tagging?: string
+  readonly StorageClass?: string
+  readonly ServerSideEncryption?: string
+  readonly SSEKMSKeyId?: string
+  readonly SSECustomerAlgorithm?: string
+  readonly SSECustomerKey?: string
+  readonly ObjectLockMode?: string
+  readonly ObjectLockLegalHoldStatus?: string
+  readonly ObjectLockRetainUntilDate?: Date
+}
+
+/** What is known of an object before its bytes are. */
+export type ObjectDescription = Pick<
+  StoredObject,
+  'key' | 'ownerAccountId' | 'headers' | 'metadata' | 'tags' | 'acl' | 'storageClass'
+>
+
+const storageClasses: readonly string[] = [
+  'STANDARD',
+  'STANDARD_IA',
+  'ONEZONE_IA',
+  'INTELLIGENT_TIERING',
+  'REDUCED_REDUNDANCY',
+]
+
+/** Checks everything a request says about a new object. Throws S3's errors. */
+export function describeObject(
+  input: NewObjectInput,
+  call: Call,
+  bucket: Bucket,
+): ObjectDescription {
+  if (Buffer.byteLength(input.Key) > 1024)
+    throw s3Error('KeyTooLongError', {
+      details: { Size: String(Buffer.byteLength(input.Key)), MaxSizeAllowed: '1024' },
+    })
+  refuseUnsupported(input)
+  const ownership = objectOwner(input, call, bucket)
+  return {
+    key: input.Key,
+    ...ownership,
+    headers: readContentHeaders(input),
+    metadata: readMetadata(input.Metadata),
+    tags: readTaggingHeader(input.Tagging),
+    storageClass: readStorageClass(input.StorageClass),
+  }
+}
+
+/** Who owns the new object, and its ACL: three rules, one per ownership setting. */
+function objectOwner(
+  input: NewObjectInput,
+  call: Call,
+  bucket: Bucket,
+): { readonly ownerAccountId: AccountId; readonly acl: Acl } {
+  const bucketOwnerAccountId = bucket.ownerAccountId
+  const writerAccountId = callerAccountId(call) ?? bucketOwnerAccountId
+  if (hasAclsDisabled(bucket)) {
+    refuseAcl(input)
+    return { ownerAccountId: bucketOwnerAccountId, acl: privateAcl(bucketOwnerAccountId) }
+  }
+  const isGiven =
+    bucket.objectOwnership === 'BucketOwnerPreferred' && input.ACL === 'bucket-owner-full-control'
+  const ownerAccountId = isGiven ? bucketOwnerAccountId : writerAccountId
+  const acl = readAcl(input, { ownerAccountId, bucketOwnerAccountId }) ?? privateAcl(ownerAccountId)
+  refusePublicAcl(call, bucket, {
+    acl,
+    action: 's3:PutObject',
+    resource: objectArn(bucket.name, input.Key),
+  })
+  return { ownerAccountId, acl }
+}
+
+/** AWS: with ACLs disabled only those are taken that say what is so anyway. */
+function refuseAcl(input: NewObjectInput): void {
+  if (!hasAcl(input)) return
+  const isHarmless = input.ACL === 'bucket-owner-full-control' || input.ACL === 'private'
+  const isKnown =
+    input.ACL === undefined ||
+    cannedAcl(input.ACL, {
+      ownerAccountId: '' as AccountId,
+      bucketOwnerAccountId: '' as AccountId,
+    }) !== undefined
+  if (!isKnown) throw invalidArgument('', 'x-amz-acl', input.ACL)
+  if (!isHarmless) throw s3Error('AccessControlListNotSupported')
+}
+
+/** Encryption with other keys and locks change who can read or delete: never taken and then forgotten. */
+function refuseUnsupported(input: NewObjectInput): void {
+  const { ServerSideEncryption: encryption } = input
+  if (input.SSECustomerAlgorithm !== undefined || input.SSECustomerKey !== undefined)
+    throw headerNotImplemented('x-amz-server-side-encryption-customer-algorithm')
+  if (input.ObjectLockMode !== undefined) throw headerNotImplemented('x-amz-object-lock-mode')
+  if (input.ObjectLockLegalHoldStatus !== undefined)
+    throw headerNotImplemented('x-amz-object-lock-legal-hold')
+  if (input.ObjectLockRetainUntilDate !== undefined)
+    throw headerNotImplemented('x-amz-object-lock-retain-until-date')
+  if (encryption?.startsWith('aws:')) throw headerNotImplemented('x-amz-server-side-encryption')
+  if (encryption !== undefined && encryption !== 'AES256')
+    throw s3Error('InvalidEncryptionAlgorithmError', {
+      details: { ArgumentName: 'x-amz-server-side-encryption', ArgumentValue: encryption },
+    })
+  if (input.SSEKMSKeyId !== undefined)
+    throw headerNotImplemented('x-amz-server-side-encryption-aws-kms-key-id')
+}
+
+function readStorageClass(given: string | undefined): string {
+  const storageClass = given ?? 'STANDARD'
+  // Archived objects cannot be read back at once, which this server does not imitate.
+  if (storageClass.startsWith('GLACIER') || storageClass === 'DEEP_ARCHIVE')
+    throw headerNotImplemented('x-amz-storage-class')
+  if (!storageClasses.includes(storageClass))
+    throw s3Error('InvalidStorageClass', { details: { StorageClassRequested: storageClass } })
+  return storageClass
+}
+
+function readContentHeaders(input: NewObjectInput): ContentHeaders {
+  const given = contentHeaders.flatMap((name) => {
+    const value = name === 'ContentEncoding' ? withoutChunking(input[name]) : input[name]
+    return value === undefined || value === '' ? [] : [[name, value] as const]
+  })
+  return { ContentType: 'binary/octet-stream', ...Object.fromEntries(given) }
+}
+
+/** `aws-chunked` tells how the body was sent, not what it is. */
+function withoutChunking(encoding: string | undefined): string | undefined {
+  return encoding
+    ?.split(',')
+    .map((one) => one.trim())
+    .filter((one) => one !== 'aws-chunked')
+    .join(',')
+}
+
+function readMetadata(given: Readonly<Record<string, string>> = {}): StoredObject['metadata'] {
+  const size = Object.entries(given).reduce(
+    (sum, [name, value]) => sum + Buffer.byteLength(name) + Buffer.byteLength(value),
+    0,
+  )
+  if (size > 2048)
+    throw s3Error('MetadataTooLarge', { details: { Size: String(size), MaxSizeAllowed: '2048' } })
+  return Object.fromEntries(
+    Object.entries(given).map(([name, value]) => [name.toLowerCase(), value]),
+  )
+}
