@@ -1,0 +1,191 @@
+import type { ServiceName } from '../operation.ts'
+import { ServiceError } from '../service-error.ts'
+import type { Constraint, ConstraintRows } from './constraints/constraint.ts'
+import { ecrConstraints } from './constraints/ecr-constraints.ts'
+import { iamConstraints } from './constraints/iam-constraints.ts'
+import { stsConstraints } from './constraints/sts-constraints.ts'
+import type { Member, ServiceModel, StructureShape } from './service-model.ts'
+
+/**
+ * Checks an operation's input as AWS does before it authorizes: required members, lengths, ranges, words and patterns.
+ * The error names every breach, in the words and with the code of the service; `undefined` when there is none.
+ * S3 answers each operation's breaches in its own way, so its handlers check.
+ */
+export function checkConstraints(
+  model: ServiceModel,
+  operation: string,
+  input: Readonly<Record<string, unknown>>,
+): ServiceError | undefined {
+  const { rows, render } = services[model.service]
+  const shape = model.operations.get(operation)?.input
+  if (rows === undefined || shape === undefined) return undefined
+  const breaches = structureBreaches(shape, input, { rows, path: '' })
+  return breaches.length === 0 ? undefined : render(breaches)
+}
+
+interface Breach {
+  /** `tags.1.member.key`. */
+  readonly path: string
+  /** ` 'x'`, ` null`, or nothing where the value is a secret. */
+  readonly shown: string
+  readonly demand: string
+  /** Set when it is the pattern that the value does not match. */
+  readonly pattern?: string
+}
+
+interface Place {
+  readonly rows: ConstraintRows
+  readonly path: string
+}
+
+function structureBreaches(
+  shape: StructureShape,
+  value: Readonly<Record<string, unknown>>,
+  { rows, path }: Place,
+): readonly Breach[] {
+  return shape.members.flatMap((member) => {
+    const place = { rows, path: `${path}${lowerFirst(member.name)}` }
+    const item = value[member.name]
+    if (item === undefined) return member.isRequired ? [missing(place.path)] : []
+    const constraint = rows.get(`${shape.name}.${member.name}`) ?? rows.get(member.name)
+    const own = constraint === undefined ? [] : valueBreaches(constraint, { member, item, place })
+    return [...own, ...nestedBreaches(member, item, place)]
+  })
+}
+
+function nestedBreaches(member: Member, item: unknown, { rows, path }: Place): readonly Breach[] {
+  const { shape } = member
+  if (shape.kind === 'structure' && isRecord(item)) {
+    return structureBreaches(shape, item, { rows, path: `${path}.` })
+  }
+  const inner = shape.kind === 'list' ? shape.item.shape : undefined
+  if (inner?.kind !== 'structure' || !Array.isArray(item)) return []
+  return item.flatMap((entry: unknown, index) =>
+    isRecord(entry)
+      ? structureBreaches(inner, entry, { rows, path: `${path}.${index + 1}.member.` })
+      : [],
+  )
+}
+
+interface Checked {
+  readonly member: Member
+  readonly item: unknown
+  readonly place: Place
+}
+
+function valueBreaches(
+  constraint: Constraint,
+  { member, item, place }: Checked,
+): readonly Breach[] {
+  const isSecret = member.isSensitive || constraint.isHidden === true
+  const shown = isSecret ? '' : ` '${renderValue(item)}'`
+  const own = demands(constraint, item).map((breach) => ({ ...breach, path: place.path, shown }))
+  const { items } = constraint
+  const isBroken =
+    items !== undefined &&
+    Array.isArray(item) &&
+    item.some((entry) => demands(items, entry).length > 0)
+  if (!isBroken) return own
+  const all = allDemands(items).join(', ')
+  return [...own, { path: place.path, shown, demand: `Member must satisfy constraint: [${all}]` }]
+}
+
+/** The demands that `value` does not meet. */
+function demands(
+  { min, max, pattern, matches, values }: Constraint,
+  value: unknown,
+): readonly Pick<Breach, 'demand' | 'pattern'>[] {
+  const { size, noun } = measure(value)
+  const isTooLong = max !== undefined && size > max
+  const breaches: Pick<Breach, 'demand' | 'pattern'>[] = []
+  if (isTooLong) breaches.push({ demand: atMost(noun, max) })
+  if (min !== undefined && size < min) breaches.push({ demand: atLeast(noun, min) })
+  if (values !== undefined && !values.includes(String(value))) {
+    breaches.push({ demand: inSet(values) })
+  }
+  // A pattern is tried on text of bounded length alone: it is refused already when it is too long.
+  if (matches !== undefined && !isTooLong && typeof value === 'string' && !matches.test(value)) {
+    breaches.push({ demand: likePattern(pattern ?? ''), pattern: pattern ?? '' })
+  }
+  return breaches
+}
+
+/** Every demand of a constraint: AWS repeats them all for a list's items, whichever was broken. */
+function allDemands({ min, max, pattern, values }: Constraint): readonly string[] {
+  return [
+    ...(max === undefined ? [] : [atMost('length', max)]),
+    ...(min === undefined ? [] : [atLeast('length', min)]),
+    ...(values === undefined ? [] : [inSet(values)]),
+    ...(pattern === undefined ? [] : [likePattern(pattern)]),
+  ]
+}
+
+function measure(value: unknown): { readonly size: number; readonly noun: 'length' | 'value' } {
+  if (typeof value === 'number') return { size: value, noun: 'value' }
+  const isSized = typeof value === 'string' || Array.isArray(value)
+  return { size: isSized ? value.length : 0, noun: 'length' }
+}
+
+const atMost = (noun: string, max: number) =>
+  `Member must have ${noun} less than or equal to ${max}`
+const atLeast = (noun: string, min: number) =>
+  `Member must have ${noun} greater than or equal to ${min}`
+const inSet = (values: readonly string[]) =>
+  `Member must satisfy enum value set: [${values.join(', ')}]`
+const likePattern = (pattern: string) =>
+  `Member must satisfy regular expression pattern: ${pattern}`
+
+function missing(path: string): Breach {
+  return { path, shown: ' null', demand: 'Member must not be null' }
+}
+
+/** Numbers, text and lists as AWS's Java prints them. */
+function renderValue(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(renderValue).join(', ')}]`
+  if (!isRecord(value)) return String(value)
+  const members = Object.entries(value).map(([k, v]) => `${lowerFirst(k)}=${renderValue(v)}`)
+  return `{${members.join(', ')}}`
+}
+
+/** STS and IAM list every breach. */
+function renderValidationError(breaches: readonly Breach[]): ServiceError {
+  const { length } = breaches
+  const list = breaches
+    .map(({ path, shown, demand }) => {
+      return `Value${shown} at '${path}' failed to satisfy constraint: ${demand}`
+    })
+    .join('; ')
+  const count = `${length} validation error${length === 1 ? '' : 's'} detected`
+  return new ServiceError('ValidationError', `${count}: ${list}`)
+}
+
+/** ECR tells the first one, and a pattern in words of its own. */
+function renderInvalidParameter([breach]: readonly Breach[]): ServiceError {
+  const demand =
+    breach?.pattern === undefined
+      ? breach?.demand
+      : `must satisfy regular expression '${breach.pattern}'`
+  const message = `Invalid parameter at '${breach?.path}' failed to satisfy constraint: '${demand}'`
+  return new ServiceError('InvalidParameterException', message)
+}
+
+interface ServiceConstraints {
+  readonly rows?: ConstraintRows
+  readonly render: (breaches: readonly Breach[]) => ServiceError
+}
+
+const services: Readonly<Record<ServiceName, ServiceConstraints>> = {
+  sts: { rows: stsConstraints, render: renderValidationError },
+  iam: { rows: iamConstraints, render: renderValidationError },
+  ecr: { rows: ecrConstraints, render: renderInvalidParameter },
+  s3: { render: renderValidationError },
+}
+
+function lowerFirst(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1)
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  const isPlain = typeof value === 'object' && value !== null && !Array.isArray(value)
+  return isPlain && !(value instanceof Date) && !(value instanceof Uint8Array)
+}
