@@ -1,9 +1,33 @@
 export type { AccountId } from './arn/account-id.ts'
 export { parseAccountId } from './arn/account-id.ts'
-export type { Certainty, Decision, StatementRef } from './evaluate/decision.ts'
+export type { Arn } from './arn/arn.ts'
+export { parseArn, renderArn } from './arn/arn.ts'
+export { compileGlob, matchGlob } from './arn/glob.ts'
+export { operatorNames } from './condition/operators.ts'
+export { authorize, emptyLayers } from './evaluate/authorize.ts'
+export type { Certainty, DecidingRule, Decision, StatementRef } from './evaluate/decision.ts'
+export { deriveContext } from './evaluate/derive-context.ts'
+export type { PolicyOutcome, StatementMatch } from './evaluate/evaluate-policy.ts'
+export { evaluatePolicy } from './evaluate/evaluate-policy.ts'
+export { prepareFacts } from './evaluate/facts.ts'
+export { parsePrincipal } from './evaluate/parse-principal.ts'
 export type { PolicyLayers } from './evaluate/policy-layers.ts'
+export { renderDenial } from './evaluate/render-denial.ts'
 export type { ContextValue, Principal, Request, RequestContext } from './evaluate/request.ts'
+export { explain } from './explain/explain.ts'
+export type {
+  Cause,
+  Explanation,
+  LayerTrace,
+  Mismatch,
+  PolicyTrace,
+  StatementTrace,
+} from './explain/explanation.ts'
+export { renderExplanation } from './explain/render-explanation.ts'
 export type { CompiledPolicy } from './policy/compile-policy.ts'
+export { compilePolicy } from './policy/compile-policy.ts'
+export type { PolicyParse } from './policy/parse-policy.ts'
+export { parsePolicy } from './policy/parse-policy.ts'
 export type {
   Condition,
   Policy,
@@ -12,3 +36,13 @@ export type {
   PrincipalEntry,
   Statement,
 } from './policy/policy.ts'
+export type { PolicyProblem } from './policy/policy-problem.ts'
+export { renderPolicy } from './policy/render-policy.ts'
+export { answerScenario } from './scenario/answer-scenario.ts'
+export { parseScenario } from './scenario/parse-scenario.ts'
+export type {
+  Scenario,
+  ScenarioAnswer,
+  ScenarioExpectation,
+  ScenarioParse,
+} from './scenario/scenario.ts'

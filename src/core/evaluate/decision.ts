@@ -17,6 +17,15 @@ export interface StatementRef {
  */
 export type Certainty = 'documented' | 'undocumented' | 'assumed'
 
+/** A rule of AWS that decides by itself, whatever the policies say. */
+export type DecidingRule =
+  | 'callerIdentityIsAlwaysTold'
+  | 'sessionTokenNeedsNoPermission'
+  | 'rootCannotAssumeRoles'
+  | 'federatedUserCannotCall'
+  | 'onlyFederatedPrincipals'
+  | 'federatedUserWithoutSessionPolicy'
+
 interface Judged {
   readonly certainty: Certainty
   /** Why the certainty is not `documented`; empty when it is. */
@@ -26,7 +35,12 @@ interface Judged {
 /** The answer to one request. */
 export type Decision = Judged &
   (
-    | { readonly kind: 'allow'; readonly by: readonly StatementRef[] }
+    | {
+        readonly kind: 'allow'
+        /** What grants it; empty for a root user, and where a rule allows by itself. */
+        readonly by: readonly StatementRef[]
+        readonly rule?: DecidingRule
+      }
     | { readonly kind: 'explicitDeny'; readonly by: readonly StatementRef[] }
     | {
         readonly kind: 'implicitDeny'
@@ -34,5 +48,6 @@ export type Decision = Judged &
         readonly missing: PolicyType
         /** Whose account has to change: the caller's or the resource's. */
         readonly side: 'principal' | 'resource'
+        readonly rule?: DecidingRule
       }
   )

@@ -28,7 +28,14 @@ export type Principal =
       /** `AROA…` of the role. */
       readonly uniqueId?: string
     }
-  | { readonly kind: 'federatedUser'; readonly accountId: AccountId; readonly arn: string }
+  | {
+      /** A session of `GetFederationToken`. */
+      readonly kind: 'federatedUser'
+      readonly accountId: AccountId
+      readonly arn: string
+      /** The user who federated: a resource-based policy that names it grants to the session within its limits. */
+      readonly userArn?: string
+    }
   /** A caller of AssumeRoleWithWebIdentity or AssumeRoleWithSAML: `arn` is the provider's, or `accounts.google.com` and the like. */
   | { readonly kind: 'federated'; readonly arn: string }
   | { readonly kind: 'service'; readonly service: string }

@@ -25,7 +25,7 @@ export interface Statement {
   readonly sid?: string
   readonly effect: 'Allow' | 'Deny'
   readonly action: ActionElement
-  /** Absent in trust policies, where the role itself is the resource. */
+  /** Absent in trust policies and repository policies of ECR: what they are attached to is the resource. */
   readonly resource?: ResourceElement
   /** Present exactly in resource-based, trust, RCP and VPC endpoint policies. */
   readonly principal?: PrincipalElement

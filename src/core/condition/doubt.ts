@@ -1,0 +1,114 @@
+import type { Certainty } from '../evaluate/decision.ts'
+
+/**
+ * What can make an answer less than documented: one bit each, so that a decision can gather them without allocating.
+ * Where AWS leaves a case open, the engine takes the side that grants less and raises the bit.
+ */
+export const doubt = {
+  derivedRoleArn: 1,
+  unknownUniqueId: 2,
+  forAnyValueIfExists: 4,
+  manyValuesWithoutQuantifier: 8,
+  unreadableValue: 16,
+  nullWithQuantifier: 32,
+  manyValuesInVariable: 64,
+  variableOutsideResourcePart: 128,
+  unresolvedNotResource: 256,
+  everyoneAndServices: 512,
+  everyoneAndLimits: 1024,
+  notPrincipalPartly: 2048,
+  rcpOfOtherService: 4096,
+  variableInBool: 8192,
+} as const
+
+interface DoubtRow {
+  readonly bit: number
+  readonly certainty: Exclude<Certainty, 'documented'>
+  readonly note: string
+}
+
+const rows: readonly DoubtRow[] = [
+  {
+    bit: doubt.derivedRoleArn,
+    certainty: 'assumed',
+    note: "the role of the session is taken to be at path `/`: a session's ARN does not tell the path",
+  },
+  {
+    bit: doubt.unknownUniqueId,
+    certainty: 'assumed',
+    note: 'a policy names a principal by its unique id, and the request does not tell the unique id of the caller',
+  },
+  {
+    bit: doubt.forAnyValueIfExists,
+    certainty: 'undocumented',
+    note: '`ForAnyValue` with `IfExists` on a missing key is taken as false: AWS’s pages contradict each other',
+  },
+  {
+    bit: doubt.manyValuesWithoutQuantifier,
+    certainty: 'undocumented',
+    note: 'a condition without `ForAllValues` or `ForAnyValue` met a key with several values; it is taken as not met by an allow and met by a deny',
+  },
+  {
+    bit: doubt.unreadableValue,
+    certainty: 'undocumented',
+    note: 'a value cannot be read as what its condition operator compares; the condition is taken as not met by an allow and met by a deny',
+  },
+  {
+    bit: doubt.nullWithQuantifier,
+    certainty: 'undocumented',
+    note: '`Null` with `ForAllValues` or `ForAnyValue` is taken as `Null` alone',
+  },
+  {
+    bit: doubt.manyValuesInVariable,
+    certainty: 'undocumented',
+    note: 'a policy variable names a key with several values; it is taken to have none',
+  },
+  {
+    bit: doubt.variableOutsideResourcePart,
+    certainty: 'undocumented',
+    note: 'a policy variable stands before the fifth colon of a resource’s ARN, where AWS’s pages say it cannot; it is replaced all the same',
+  },
+  {
+    bit: doubt.unresolvedNotResource,
+    certainty: 'undocumented',
+    note: 'a policy variable in `NotResource` has no value; the statement is taken not to match when it allows, and to match when it denies',
+  },
+  {
+    bit: doubt.everyoneAndServices,
+    certainty: 'undocumented',
+    note: 'whether `Principal: "*"` in an allow takes in AWS services and identity providers is left open; it is taken not to',
+  },
+  {
+    bit: doubt.everyoneAndLimits,
+    certainty: 'undocumented',
+    note: 'whether a permissions boundary or session policy limits what `Principal: "*"` grants in the same account is left open; it is taken to',
+  },
+  {
+    bit: doubt.notPrincipalPartly,
+    certainty: 'undocumented',
+    note: '`NotPrincipal` names the caller but not also its account (and the role and its session); it is taken to deny, as some services do',
+  },
+  {
+    bit: doubt.rcpOfOtherService,
+    certainty: 'undocumented',
+    note: 'a resource control policy denies an action of a service that is not known to support such policies; the deny is left out',
+  },
+  {
+    bit: doubt.variableInBool,
+    certainty: 'undocumented',
+    note: 'AWS’s pages contradict each other on variables with `Bool`; the condition is taken as not met by an allow and met by a deny',
+  },
+]
+
+/** What the gathered bits say of an answer: `undocumented` outweighs `assumed`. */
+export function judge(bits: number): { certainty: Certainty; notes: readonly string[] } {
+  if (bits === 0) return certain
+  const raised = rows.filter((row) => (row.bit & bits) !== 0)
+  const isOpen = raised.some((row) => row.certainty === 'undocumented')
+  return {
+    certainty: isOpen ? 'undocumented' : 'assumed',
+    notes: raised.map((row) => row.note),
+  }
+}
+
+const certain = { certainty: 'documented', notes: [] as readonly string[] } as const

@@ -1,0 +1,112 @@
+import { judge } from '../condition/doubt.ts'
+import type { PolicyType } from '../policy/policy.ts'
+import type { DecidingRule, Decision, StatementRef } from './decision.ts'
+import type { PolicyOutcome, StatementMatch } from './evaluate-policy.ts'
+import { prepareFacts } from './facts.ts'
+import { denyingLayers, evaluateLayers, type LayerOutcomes, openDenies } from './layer-outcomes.ts'
+import type { PolicyLayers } from './policy-layers.ts'
+import { findQuirks, type QuirkEffect } from './quirks.ts'
+import type { Request } from './request.ts'
+import { type Attempt, attemptRoute, findRoutes, leastDoubts } from './routes.ts'
+
+/**
+ * Decides one request against every policy that applies to it. Never throws.
+ * The order of policies and statements never changes the answer. An absent permissions boundary restricts nothing;
+ * an attached one that allows nothing denies everything.
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
+ */
+export function authorize(request: Request, layers: PolicyLayers): Decision {
+  const facts = prepareFacts(request, { hasBoundary: layers.boundary !== null })
+  const quirks = findQuirks(facts)
+  const always = quirks.find((quirk) => quirk.kind === 'always')
+  if (always !== undefined) return { kind: 'allow', by: [], rule: always.rule, ...judge(0) }
+  const outcomes = evaluateLayers(facts, layers, quirks)
+  const resourceLayer = resourceLayerOf(layers, quirks)
+  const denies = denyingLayers(outcomes, resourceLayer)
+  if (denies.length > 0) return explicitDeny(denies)
+  const never = quirks.find((quirk) => quirk.kind === 'never')
+  if (never !== undefined) {
+    return implicitDeny({ missing: resourceLayer, side: 'principal', rule: never.rule }, 0)
+  }
+  return takeBestRoute(request, outcomes, { quirks, resourceLayer })
+}
+
+/** Nothing attached anywhere: no policies, no boundary, no organization. */
+export const emptyLayers: PolicyLayers = {
+  identity: [],
+  boundary: null,
+  session: null,
+  resource: null,
+  scp: [],
+  rcp: [],
+  vpce: null,
+}
+
+type ResourceLayer = 'trust' | 'resource'
+
+function resourceLayerOf(layers: PolicyLayers, quirks: readonly QuirkEffect[]): ResourceLayer {
+  if (layers.resource?.policy.type === 'trust') return 'trust'
+  const required = quirks.find((quirk) => quirk.kind === 'resourcePolicyRequired')
+  return required?.layer ?? 'resource'
+}
+
+function explicitDeny(layers: readonly (readonly [PolicyType, PolicyOutcome])[]): Decision {
+  const by = layers.flatMap(([layer, { denies }]) => denies.map((deny) => refOf(deny, layer)))
+  const doubts = leastDoubts(layers.flatMap(([, { denies }]) => denies))
+  return { kind: 'explicitDeny', by, ...judge(doubts) }
+}
+
+interface Denial {
+  readonly missing: PolicyType
+  readonly side: 'principal' | 'resource'
+  readonly rule?: DecidingRule
+}
+
+function implicitDeny(denial: Denial, doubts: number): Decision {
+  return { kind: 'implicitDeny', ...denial, ...judge(doubts) }
+}
+
+interface Setting {
+  readonly quirks: readonly QuirkEffect[]
+  readonly resourceLayer: ResourceLayer
+}
+
+function takeBestRoute(request: Request, outcomes: LayerOutcomes, setting: Setting): Decision {
+  const { quirks, resourceLayer } = setting
+  let first: Attempt | undefined
+  let best: Attempt | undefined
+  for (const route of findRoutes({ request, outcomes, quirks })) {
+    const attempt = attemptRoute(route, { request, outcomes, quirks })
+    first ??= attempt
+    if (attempt.missing !== undefined) continue
+    if (best === undefined || attempt.doubts < best.doubts) best = attempt
+    if (best.doubts === 0) break
+  }
+  if (best !== undefined) {
+    const free = quirks.find((quirk) => quirk.kind === 'free')
+    const rule = free === undefined ? {} : { rule: free.rule }
+    const doubts = best.doubts | openDenies(outcomes)
+    return { kind: 'allow', by: grantsOf(outcomes, resourceLayer), ...rule, ...judge(doubts) }
+  }
+  return implicitDeny(denialOf(first, resourceLayer), first?.doubts ?? 0)
+}
+
+function denialOf(attempt: Attempt | undefined, resourceLayer: ResourceLayer): Denial {
+  const layer = attempt?.missing ?? 'resource'
+  const rule = attempt?.rule === undefined ? {} : { rule: attempt.rule }
+  if (layer === 'resource') return { missing: resourceLayer, side: 'resource', ...rule }
+  return { missing: layer, side: 'principal', ...rule }
+}
+
+function grantsOf(outcomes: LayerOutcomes, resourceLayer: ResourceLayer): readonly StatementRef[] {
+  const resource = outcomes.resource?.allows ?? []
+  return [
+    ...resource.map((match) => refOf(match, resourceLayer)),
+    ...outcomes.identity.allows.map((match) => refOf(match, 'identity')),
+  ]
+}
+
+/** A policy compiled for one layer may take part in another, as a managed policy does that is also a boundary. */
+function refOf({ statement }: StatementMatch, layer: PolicyType): StatementRef {
+  return statement.ref.layer === layer ? statement.ref : { ...statement.ref, layer }
+}

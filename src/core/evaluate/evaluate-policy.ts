@@ -1,0 +1,123 @@
+import type { CompiledPolicy, CompiledStatement } from '../policy/compile-policy.ts'
+import { grade } from '../policy/match-principal.ts'
+import type { Facts } from './facts.ts'
+
+/** A statement that takes in the request. */
+export interface StatementMatch {
+  readonly statement: CompiledStatement
+  /** By what its principal element takes in the caller: bits of `grade`; `direct` where there is no such element. */
+  readonly grade: number
+  /** What the match rests on: bits of `doubt`. */
+  readonly doubts: number
+}
+
+/** What the policies of one layer yield for one request. */
+export interface PolicyOutcome {
+  readonly allows: readonly StatementMatch[]
+  readonly denies: readonly StatementMatch[]
+  /** Doubts of the statements that were found not to match. */
+  readonly allowDoubts: number
+  readonly denyDoubts: number
+}
+
+/** What one policy yields. Says nothing of what other policies do to it: that is the authorizer's part. */
+export function evaluatePolicy(policy: CompiledPolicy, facts: Facts): PolicyOutcome {
+  return evaluatePolicies([policy], facts)
+}
+
+/** What several policies of one layer yield together. */
+export function evaluatePolicies(policies: readonly CompiledPolicy[], facts: Facts): PolicyOutcome {
+  const tally: Tally = { allows: none, denies: none, allowDoubts: 0, denyDoubts: 0 }
+  for (const policy of policies) visit(policy, facts, tally)
+  return tally
+}
+
+interface Tally {
+  allows: StatementMatch[]
+  denies: StatementMatch[]
+  allowDoubts: number
+  denyDoubts: number
+}
+
+// INVARIANT: never written to; most policies say nothing, and then nothing is allocated.
+const none: StatementMatch[] = []
+
+function visit(policy: CompiledPolicy, facts: Facts, tally: Tally): void {
+  const { exact, byService, rest } = policy.index
+  const [allowsBefore, deniesBefore] = [tally.allows.length, tally.denies.length]
+  const named = exact.get(facts.action)
+  if (named !== undefined) for (const statement of named) consider(statement, facts, tally)
+  const patterns = byService.get(facts.service)
+  if (patterns !== undefined) {
+    for (const { statement, matches } of patterns) {
+      if (matches(facts.action)) consider(statement, facts, tally)
+    }
+  }
+  for (const { statement, matches } of rest) {
+    if (matches(facts.action)) consider(statement, facts, tally)
+  }
+  sortTail(tally.allows, allowsBefore)
+  sortTail(tally.denies, deniesBefore)
+}
+
+// The document's order, whichever part of the index a statement was found through.
+function sortTail(matches: StatementMatch[], from: number): void {
+  if (matches.length - from < 2) return
+  const tail = matches.splice(from)
+  tail.sort((a, b) => a.statement.ref.index - b.statement.ref.index)
+  matches.push(...tail)
+}
+
+function consider(statement: CompiledStatement, facts: Facts, tally: Tally): void {
+  const found = matchStatement(statement, facts)
+  const doubts = facts.doubts
+  if (found === 0) {
+    if (statement.isDeny) tally.denyDoubts |= doubts
+    else tally.allowDoubts |= doubts
+    return
+  }
+  const match = { statement, grade: found, doubts }
+  if (statement.isDeny) {
+    if (tally.denies === none) tally.denies = [match]
+    else tally.denies.push(match)
+  } else if (tally.allows === none) tally.allows = [match]
+  else tally.allows.push(match)
+}
+
+/**
+ * The grade of a statement whose action is known to match, 0 where it does not take in the request.
+ * Leaves in `facts.doubts` what the answer rests on: an element that rules the statement out for certain outweighs
+ * every open one.
+ */
+function matchStatement(statement: CompiledStatement, facts: Facts): number {
+  facts.doubts = 0
+  let doubts = 0
+  let found: number = grade.direct
+  if (statement.matchesResource !== undefined) {
+    const isMatch = statement.matchesResource(facts)
+    if (!isMatch && facts.doubts === 0) return 0
+    if (!isMatch) found = 0
+    doubts = facts.doubts
+  }
+  if (statement.matchesPrincipal !== undefined) {
+    facts.doubts = 0
+    const principal = statement.matchesPrincipal(facts)
+    if (principal === 0 && facts.doubts === 0) return 0
+    found = found === 0 ? 0 : withPin(principal, statement)
+    doubts |= facts.doubts
+  }
+  for (const condition of statement.conditions) {
+    facts.doubts = 0
+    const isMet = condition(facts)
+    if (!isMet && facts.doubts === 0) return 0
+    if (!isMet) found = 0
+    doubts |= facts.doubts
+  }
+  facts.doubts = doubts
+  return found
+}
+
+function withPin(found: number, statement: CompiledStatement): number {
+  const isPinned = statement.pinsPrincipalArn && (found & grade.everyone) !== 0
+  return isPinned ? found | grade.direct : found
+}

@@ -1,0 +1,67 @@
+import { type ArnSegments, splitArn } from '../arn/arn.ts'
+import { doubt } from '../condition/doubt.ts'
+import { deriveValue } from './derive-context.ts'
+import type { ContextValue, Request } from './request.ts'
+
+/**
+ * One request, made ready to be asked about: what statements compare themselves with.
+ * `doubts` is scratch: a test that rests on something open raises its bit there, and whoever ran the test takes it out.
+ */
+export interface Facts {
+  readonly request: Request
+  /** Lower case: actions are compared without regard to case. */
+  readonly action: string
+  readonly service: string
+  /** A caller with a permissions boundary is denied by every `NotPrincipal` with `Deny`. */
+  readonly hasBoundary: boolean
+  doubts: number
+  /** Filled at the first question, since many decisions ask none. */
+  context: ReadonlyMap<string, ContextValue> | undefined
+  resourceSegments: ArnSegments | undefined
+}
+
+export function prepareFacts(request: Request, limits: { readonly hasBoundary: boolean }): Facts {
+  const action = request.action.toLowerCase()
+  const colon = action.indexOf(':')
+  return {
+    request,
+    action,
+    service: colon < 0 ? action : action.slice(0, colon),
+    hasBoundary: limits.hasBoundary,
+    doubts: 0,
+    context: undefined,
+    resourceSegments: undefined,
+  }
+}
+
+/**
+ * The value of a condition key, given in lower case: what the request states, else what follows from its principal.
+ * An empty list is the same as no value.
+ */
+export function contextValue(facts: Facts, key: string): ContextValue | undefined {
+  facts.context ??= lowerCaseKeys(facts.request)
+  const stated = facts.context.get(key)
+  if (stated !== undefined) return Array.isArray(stated) && stated.length === 0 ? undefined : stated
+  const derived = deriveValue(facts.request, key)
+  if (key === 'aws:principalarn' && restsOnDerivedRole(facts)) facts.doubts |= doubt.derivedRoleArn
+  return derived
+}
+
+/** The request's resource in six segments; undefined where it is `*` or no ARN. */
+export function resourceSegments(facts: Facts): ArnSegments | undefined {
+  facts.resourceSegments ??= splitArn(facts.request.resource)
+  return facts.resourceSegments
+}
+
+export function restsOnDerivedRole({ request: { principal } }: Facts): boolean {
+  return principal.kind === 'roleSession' && principal.roleArnIsDerived
+}
+
+function lowerCaseKeys(request: Request): ReadonlyMap<string, ContextValue> {
+  const lower = new Map<string, ContextValue>()
+  for (const key of Object.keys(request.context)) {
+    const value = request.context[key]
+    if (value !== undefined) lower.set(key.toLowerCase(), value)
+  }
+  return lower
+}

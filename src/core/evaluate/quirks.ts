@@ -1,0 +1,151 @@
+import type { DecidingRule } from './decision.ts'
+import type { Facts } from './facts.ts'
+import type { Principal } from './request.ts'
+
+/**
+ * Where a service departs from the general rules. A row applies when the action is one of `actions` (lower case;
+ * `service:*` for all of a service) and, if given, `principals` and `resource` fit.
+ */
+export interface Quirk {
+  readonly actions: readonly string[]
+  readonly principals?: readonly Principal['kind'][]
+  readonly resource?: (resource: string) => boolean
+  readonly effect: QuirkEffect
+  readonly source: string
+}
+
+export type QuirkEffect =
+  /** Allowed even under an explicit deny. */
+  | { readonly kind: 'always'; readonly rule: DecidingRule }
+  /** Needs no allow; an explicit deny holds. */
+  | { readonly kind: 'free'; readonly rule: DecidingRule }
+  /** Refused, whatever the policies say. */
+  | { readonly kind: 'never'; readonly rule: DecidingRule }
+  /** Identity-based policies count only where the resource's own policy grants or delegates to the account. */
+  | { readonly kind: 'resourcePolicyRequired'; readonly layer: 'trust' | 'resource' }
+  /** An explicit deny of the resource's own policy does not hold. */
+  | { readonly kind: 'resourceDenyIgnored' }
+  /** Resource control policies do not bind it. */
+  | { readonly kind: 'rcpIgnored' }
+
+const guide = 'https://docs.aws.amazon.com/IAM/latest/UserGuide'
+const sts = 'https://docs.aws.amazon.com/STS/latest/APIReference'
+
+const assumeByProvider = ['sts:assumerolewithwebidentity', 'sts:assumerolewithsaml']
+const knownToAws: readonly Principal['kind'][] = [
+  'root',
+  'user',
+  'roleSession',
+  'federatedUser',
+  'service',
+]
+
+export const quirks: readonly Quirk[] = [
+  {
+    actions: ['sts:getcalleridentity'],
+    principals: knownToAws,
+    effect: { kind: 'always', rule: 'callerIdentityIsAlwaysTold' },
+    source: `${sts}/API_GetCallerIdentity.html`,
+  },
+  {
+    actions: ['sts:getsessiontoken'],
+    principals: ['root', 'user'],
+    effect: { kind: 'free', rule: 'sessionTokenNeedsNoPermission' },
+    source: `${sts}/API_GetSessionToken.html`,
+  },
+  {
+    actions: ['sts:assumerole'],
+    principals: ['root'],
+    effect: { kind: 'never', rule: 'rootCannotAssumeRoles' },
+    source: `${sts}/API_AssumeRole.html`,
+  },
+  {
+    actions: ['sts:*', 'iam:*'],
+    principals: ['federatedUser'],
+    effect: { kind: 'never', rule: 'federatedUserCannotCall' },
+    source: `${sts}/API_GetFederationToken.html`,
+  },
+  {
+    actions: assumeByProvider,
+    principals: [...knownToAws, 'anonymous'],
+    effect: { kind: 'never', rule: 'onlyFederatedPrincipals' },
+    source: `${guide}/id_credentials_temp_request.html`,
+  },
+  {
+    actions: ['sts:assumerole', ...assumeByProvider],
+    effect: { kind: 'resourcePolicyRequired', layer: 'trust' },
+    source: `${guide}/reference_policies_evaluation-logic_policy-eval-denyallow.html`,
+  },
+  {
+    actions: ['sts:tagsession', 'sts:setsourceidentity', 'sts:setcontext'],
+    resource: isRole,
+    effect: { kind: 'resourcePolicyRequired', layer: 'trust' },
+    source: `${guide}/id_session-tags.html`,
+  },
+  {
+    actions: ['kms:*'],
+    resource: (resource) => /^arn:[^:]*:kms:[^:]*:[^:]*:key\//.test(resource),
+    effect: { kind: 'resourcePolicyRequired', layer: 'resource' },
+    source: 'https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html',
+  },
+  {
+    actions: ['s3:getbucketpolicy', 's3:putbucketpolicy', 's3:deletebucketpolicy'],
+    principals: ['root'],
+    effect: { kind: 'resourceDenyIgnored' },
+    source: 'https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketPolicy.html',
+  },
+  {
+    actions: ['kms:retiregrant'],
+    effect: { kind: 'rcpIgnored' },
+    source:
+      'https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html',
+  },
+]
+
+/** The effects of all rows that fit, in the table's order. */
+export function findQuirks(facts: Facts): readonly QuirkEffect[] {
+  const rows = byAction.get(facts.action) ?? byAction.get(`${facts.service}:*`)
+  if (rows === undefined) return none
+  const { principal, resource } = facts.request
+  return rows
+    .filter((row) => row.principals?.includes(principal.kind) ?? true)
+    .filter((row) => row.resource?.(resource) ?? true)
+    .map((row) => row.effect)
+}
+
+const none: readonly QuirkEffect[] = []
+
+/** Rows by action; an action of a service that has a row for all its actions takes that row too. */
+const byAction: ReadonlyMap<string, readonly Quirk[]> = new Map(
+  [...new Set(quirks.flatMap((row) => row.actions))].map((action) => {
+    const all = `${action.slice(0, action.indexOf(':'))}:*`
+    return [action, quirks.filter((r) => r.actions.includes(action) || r.actions.includes(all))]
+  }),
+)
+
+/** Whether an ARN is that of an IAM role. */
+export function isRole(resource: string): boolean {
+  return /^arn:[^:]*:iam::[^:]*:role\//.test(resource)
+}
+
+/**
+ * The services whose resources resource control policies bind.
+ * @see https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html
+ */
+const boundByRcp: ReadonlySet<string> = new Set([
+  's3',
+  'sts',
+  'kms',
+  'sqs',
+  'secretsmanager',
+  'cognito-identity',
+  'cognito-idp',
+  'logs',
+  'dynamodb',
+  'ecr',
+  'aoss',
+])
+
+export function isBoundByRcp(service: string): boolean {
+  return boundByRcp.has(service)
+}

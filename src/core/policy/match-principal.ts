@@ -1,0 +1,186 @@
+import { parseAccountId } from '../arn/account-id.ts'
+import { parseArn } from '../arn/arn.ts'
+import { doubt } from '../condition/doubt.ts'
+import type { Facts } from '../evaluate/facts.ts'
+import type { Principal } from '../evaluate/request.ts'
+import type { PrincipalElement, Statement } from './policy.ts'
+
+/** By what a `Principal` element takes in a caller: bits, since one list can name it several ways. 0: not at all. */
+export const grade = {
+  /** By `*`. */
+  everyone: 1,
+  /** By its account. In a policy of the same account that delegates to identity-based policies. */
+  account: 2,
+  /** By the role behind the session, or the user behind a federated session: its limits still hold. */
+  role: 4,
+  /** By the very principal that calls. */
+  direct: 8,
+} as const
+
+/** The grade of the match; raises a bit in `facts.doubts` where the answer is open. */
+export type PrincipalTest = (facts: Facts) => number
+
+/**
+ * Makes a `Principal` or `NotPrincipal` element ready for many requests.
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html
+ */
+export function compilePrincipal(
+  element: PrincipalElement,
+  effect: Statement['effect'],
+): PrincipalTest {
+  const named = readNames(element)
+  if (!element.negated) return (facts) => matchNamed(named, effect, facts)
+  if (effect === 'Deny') return (facts) => (isExempt(named, facts) ? 0 : grade.everyone)
+  return (facts) => (forms(named, facts).some(Boolean) ? 0 : grade.everyone)
+}
+
+interface Names {
+  readonly everyone: boolean
+  readonly accounts: ReadonlySet<string>
+  readonly arns: ReadonlySet<string>
+  readonly uniqueIds: ReadonlySet<string>
+  /** `account:name` of the roles named with a path, for sessions whose role's path is not known. */
+  readonly rolesWithPath: ReadonlySet<string>
+  readonly services: ReadonlySet<string>
+  readonly federated: ReadonlySet<string>
+}
+
+function readNames(element: PrincipalElement): Names {
+  const values = (kind: string): readonly string[] =>
+    element.entries.flatMap((entry) =>
+      entry.kind !== 'everyone' && entry.kind === kind ? [entry.value] : [],
+    )
+  const aws = values('AWS')
+  return {
+    everyone: element.entries.some((entry) => entry.kind === 'everyone') || aws.includes('*'),
+    accounts: new Set(aws.flatMap((value) => accountOf(value) ?? [])),
+    arns: new Set(aws.filter((value) => value.startsWith('arn:'))),
+    uniqueIds: new Set(aws.filter((value) => /^A[A-Z]{3}[A-Z0-9]+$/.test(value))),
+    rolesWithPath: new Set(aws.flatMap((value) => roleWithPath(value) ?? [])),
+    services: new Set(values('Service')),
+    federated: new Set(values('Federated')),
+  }
+}
+
+/** A bare account id and the account's root ARN mean the same. */
+function accountOf(value: string): string | undefined {
+  if (parseAccountId(value) !== undefined) return value
+  const arn = parseArn(value)
+  return arn?.service === 'iam' && arn.resource === 'root' ? arn.accountId : undefined
+}
+
+function roleWithPath(value: string): string | undefined {
+  const arn = parseArn(value)
+  if (arn?.service !== 'iam' || !/^role\/.+\//.test(arn.resource)) return undefined
+  return `${arn.accountId}:${arn.resource.slice(arn.resource.lastIndexOf('/') + 1)}`
+}
+
+function matchNamed(named: Names, effect: Statement['effect'], facts: Facts): number {
+  const { principal } = facts.request
+  const everyone = named.everyone ? grade.everyone : 0
+  switch (principal.kind) {
+    case 'anonymous':
+      return everyone
+    case 'service':
+      if (named.services.has(principal.service)) return everyone | grade.direct
+      return matchOutsider(everyone, effect, facts)
+    case 'federated':
+      if (named.federated.has(principal.arn)) return everyone | grade.direct
+      return matchOutsider(everyone, effect, facts)
+    default: {
+      const account = named.accounts.has(principal.accountId) ? grade.account : 0
+      return everyone | account | matchIdentity(named, principal, facts)
+    }
+  }
+}
+
+// Left open by AWS: a deny for everyone takes in services, an allow for everyone does not.
+function matchOutsider(everyone: number, effect: Statement['effect'], facts: Facts): number {
+  if (everyone === 0 || effect === 'Deny') return everyone
+  facts.doubts |= doubt.everyoneAndServices
+  return 0
+}
+
+function matchIdentity(named: Names, principal: Principal, facts: Facts): number {
+  switch (principal.kind) {
+    case 'root':
+      return 0
+    case 'user':
+      if (named.arns.has(principal.arn)) return grade.direct
+      return matchUniqueId(named, principal.uniqueId, facts) ? grade.direct : 0
+    case 'federatedUser': {
+      const byUser = principal.userArn !== undefined && named.arns.has(principal.userArn)
+      return (named.arns.has(principal.arn) ? grade.direct : 0) | (byUser ? grade.role : 0)
+    }
+    case 'roleSession': {
+      const direct = named.arns.has(principal.arn) ? grade.direct : 0
+      return direct | (matchRole(named, principal, facts) ? grade.role : 0)
+    }
+    default:
+      return 0
+  }
+}
+
+function matchRole(
+  named: Names,
+  principal: Extract<Principal, { kind: 'roleSession' }>,
+  facts: Facts,
+): boolean {
+  if (matchUniqueId(named, principal.uniqueId, facts)) return true
+  const isNamed = named.arns.has(principal.roleArn)
+  if (!principal.roleArnIsDerived) return isNamed
+  const name = principal.roleArn.slice(principal.roleArn.lastIndexOf('/') + 1)
+  if (isNamed || named.rolesWithPath.has(`${principal.accountId}:${name}`)) {
+    facts.doubts |= doubt.derivedRoleArn
+  }
+  return isNamed
+}
+
+function matchUniqueId(named: Names, uniqueId: string | undefined, facts: Facts): boolean {
+  if (named.uniqueIds.size === 0) return false
+  if (uniqueId !== undefined) return named.uniqueIds.has(uniqueId)
+  facts.doubts |= doubt.unknownUniqueId
+  return false
+}
+
+/**
+ * Whether each form of the caller (account, role or user, session) is named.
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html
+ */
+function forms(named: Names, facts: Facts): readonly boolean[] {
+  const { principal } = facts.request
+  if (named.everyone) return [true]
+  switch (principal.kind) {
+    case 'anonymous':
+      return [false]
+    case 'service':
+      return [named.services.has(principal.service)]
+    case 'federated':
+      return [named.federated.has(principal.arn)]
+    case 'root':
+      return [named.accounts.has(principal.accountId)]
+    case 'user': {
+      const isNamed =
+        named.arns.has(principal.arn) || matchUniqueId(named, principal.uniqueId, facts)
+      return [named.accounts.has(principal.accountId), isNamed]
+    }
+    case 'federatedUser':
+      return [named.accounts.has(principal.accountId), named.arns.has(principal.arn)]
+    case 'roleSession':
+      return [
+        named.accounts.has(principal.accountId),
+        matchRole(named, principal, facts),
+        named.arns.has(principal.arn),
+      ]
+  }
+}
+
+// AWS: a caller with a permissions boundary is always denied; otherwise every form of the caller has to be named.
+function isExempt(named: Names, facts: Facts): boolean {
+  if (facts.hasBoundary) return false
+  const found = forms(named, facts)
+  if (found.every(Boolean)) return true
+  if (found.some(Boolean)) facts.doubts |= doubt.notPrincipalPartly
+  return false
+}

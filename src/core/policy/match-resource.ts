@@ -1,0 +1,69 @@
+import {
+  type ArnPattern,
+  compileArnPattern,
+  matchArnSegments,
+  splitTemplate,
+} from '../condition/arn-pattern.ts'
+import { doubt } from '../condition/doubt.ts'
+import { isStatic, parseTemplate, type TemplatePart } from '../condition/template.ts'
+import { type Facts, resourceSegments } from '../evaluate/facts.ts'
+import type { Policy, ResourceElement, Statement } from './policy.ts'
+
+export type ResourceTest = (facts: Facts) => boolean
+
+export interface ResourceSetting {
+  readonly version: Policy['version']
+  readonly effect: Statement['effect']
+}
+
+/**
+ * Makes a `Resource` or `NotResource` element ready for many requests.
+ * A variable without a value matches nothing.
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
+ */
+export function compileResource(element: ResourceElement, setting: ResourceSetting): ResourceTest {
+  if (element.patterns.includes('*')) return element.negated ? () => false : () => true
+  const tests = element.patterns.map((pattern) => compilePattern(pattern, setting.version))
+  const [only] = tests
+  if (!element.negated) {
+    if (tests.length === 1 && only !== undefined) return (facts) => only(facts) === true
+    return (facts) => tests.some((test) => test(facts) === true)
+  }
+  return (facts) => matchNot(tests, setting.effect, facts)
+}
+
+/** Undefined where a variable has no value. */
+type PatternTest = (facts: Facts) => boolean | undefined
+
+function compilePattern(text: string, version: Policy['version']): PatternTest {
+  const plain: readonly TemplatePart[] = [{ kind: 'text', text }]
+  const parts = version === '2012-10-17' ? (parseTemplate(text) ?? plain) : plain
+  const pattern: ArnPattern | undefined = compileArnPattern(parts)
+  if (pattern === undefined) return () => false
+  if (pattern.kind === 'whole') return (facts) => pattern.test(facts.request.resource)
+  const raises = splitTemplate(parts).slice(0, 5).every(isStatic)
+    ? 0
+    : doubt.variableOutsideResourcePart
+  return (facts) => {
+    const segments = resourceSegments(facts)
+    if (segments === undefined) return false
+    facts.doubts |= raises
+    return matchArnSegments(pattern, { arn: facts.request.resource, segments }, facts)
+  }
+}
+
+function matchNot(
+  tests: readonly PatternTest[],
+  effect: Statement['effect'],
+  facts: Facts,
+): boolean {
+  let isUnresolved = false
+  for (const test of tests) {
+    const result = test(facts)
+    if (result === true) return false
+    if (result === undefined) isUnresolved = true
+  }
+  if (!isUnresolved) return true
+  facts.doubts |= doubt.unresolvedNotResource
+  return effect === 'Deny'
+}
