@@ -1,0 +1,160 @@
+import { SessionError } from './session-error.ts'
+
+/** A profile of `~/.aws` that Stile writes. */
+export type Profile = RoleProfile | KeysProfile
+
+export interface RoleProfile {
+  readonly kind: 'role'
+  readonly name: string
+  readonly roleArn: string
+  readonly source: ProfileSource
+  readonly externalId?: string
+  readonly sessionName?: string
+  readonly mfaSerial?: string
+  readonly durationSeconds?: number
+  readonly region?: string
+  readonly endpointUrl?: string
+}
+
+/** Who assumes the role: exactly one of the two that the SDKs know. */
+export type ProfileSource =
+  | { readonly kind: 'profile'; readonly name: string }
+  | {
+      readonly kind: 'credentialSource'
+      readonly name: 'Ec2InstanceMetadata' | 'EcsContainer' | 'Environment'
+    }
+
+export interface KeysProfile {
+  readonly kind: 'keys'
+  readonly name: string
+  readonly accessKeyId: string
+  readonly secretAccessKey: string
+  readonly sessionToken?: string
+  readonly region?: string
+  readonly endpointUrl?: string
+}
+
+/** `config` heads a profile `[profile NAME]`, `credentials` heads it `[NAME]`. */
+export type ProfileFile = 'config' | 'credentials'
+
+/** The profile as canonical lines, each ended. Throws a `SessionError` for a value that the format cannot hold. */
+export function renderProfile(profile: Profile, file: ProfileFile = 'config'): string {
+  const settings = profile.kind === 'role' ? roleSettings(profile) : keysSettings(profile)
+  const lines = settings.flatMap(([key, value]) =>
+    value === undefined ? [] : [`${key} = ${requireValue(key, String(value))}`],
+  )
+  return [renderHeader(profile.name, file), ...lines].map((line) => `${line}\n`).join('')
+}
+
+/**
+ * The file's text with these profiles in Stile's own block, which is replaced where it stands or added at the end. Every
+ * byte outside the block stays; with no profiles the block goes. New lines end as the file's do.
+ */
+export function upsertProfiles(
+  text: string,
+  profiles: readonly Profile[],
+  file: ProfileFile = 'config',
+): string {
+  const lineEnd = /\r?\n/.exec(text)?.[0] ?? '\n'
+  const rendered = profiles.map((profile) => renderProfile(profile, file)).join('\n')
+  const block = rendered === '' ? '' : `${beginMark}\n${rendered}${endMark}\n`
+  const ended = block.replaceAll('\n', lineEnd)
+  const { before, after, isFound } = splitAtBlock(text)
+  if (isFound) return before + (ended === '' ? '' : ended) + after
+  if (ended === '') return text
+  const gap = text === '' || text.endsWith('\n') ? '' : lineEnd
+  return text + gap + ended
+}
+
+/** Names of profiles that the file holds outside Stile's block: theirs is not for Stile to write. */
+export function profileNamesOutside(text: string, file: ProfileFile = 'config'): readonly string[] {
+  const { before, after } = splitAtBlock(text)
+  return `${before}\n${after}`.split(/\r?\n/).flatMap((line) => {
+    const name = parseHeader(line, file)
+    return name === undefined ? [] : [name]
+  })
+}
+
+/** The profile's name in a header line of that kind of file; undefined for any other line. */
+export function parseHeader(line: string, file: ProfileFile): string | undefined {
+  const section = /^\s*\[\s*([^\]]+?)\s*\]/.exec(line.replace(/^\uFEFF/, ''))?.[1]
+  if (section === undefined || file === 'credentials' || section === 'default') return section
+  const name = /^profile\s+(.+)$/.exec(section)?.[1]
+  return name?.replace(/^(["'])(.*)\1$/, '$2')
+}
+
+const beginMark = '# >>> stile: written by `stile profiles`, changes between these marks are lost'
+const endMark = '# <<< stile'
+
+interface BlockPlace {
+  readonly before: string
+  readonly after: string
+  readonly isFound: boolean
+}
+
+function splitAtBlock(text: string): BlockPlace {
+  const begin = /^\uFEFF?# >>> stile[^\n]*\n/m.exec(text)
+  if (begin === null) return { before: text, after: '', isFound: false }
+  const rest = text.slice(begin.index)
+  const end = /^# <<< stile[^\n]*(\n|$)/m.exec(rest)
+  const body = rest.slice(begin[0].length, end?.index)
+  if (end === null || /^# >>> stile/m.test(body)) {
+    // INVARIANT: what may be the user's own is never cut away.
+    const line = text.slice(0, begin.index).split('\n').length
+    const what = `line ${line} begins Stile's block, and no line \`${endMark}\` ends it`
+    throw new SessionError(`${what}; put that line back, or remove the first`, {
+      code: 'damaged-block',
+    })
+  }
+  const marker = begin[0].startsWith('\uFEFF') ? 1 : 0
+  return {
+    before: text.slice(0, begin.index + marker),
+    after: rest.slice(end.index + end[0].length),
+    isFound: true,
+  }
+}
+
+type Settings = readonly (readonly [key: string, value: string | number | undefined])[]
+
+function roleSettings(profile: RoleProfile): Settings {
+  const { source } = profile
+  return [
+    ['role_arn', profile.roleArn],
+    [source.kind === 'profile' ? 'source_profile' : 'credential_source', source.name],
+    ['external_id', profile.externalId],
+    ['role_session_name', profile.sessionName],
+    ['mfa_serial', profile.mfaSerial],
+    ['duration_seconds', profile.durationSeconds],
+    ['region', profile.region],
+    ['endpoint_url', profile.endpointUrl],
+  ]
+}
+
+function keysSettings(profile: KeysProfile): Settings {
+  return [
+    ['aws_access_key_id', profile.accessKeyId],
+    ['aws_secret_access_key', profile.secretAccessKey],
+    ['aws_session_token', profile.sessionToken],
+    ['region', profile.region],
+    ['endpoint_url', profile.endpointUrl],
+  ]
+}
+
+function renderHeader(name: string, file: ProfileFile): string {
+  if (!/^[^\s[\]#;"']+$/.test(name)) {
+    const remedy = 'use letters, digits and `-_.@:/+`'
+    throw new SessionError(`\`${name}\` cannot name a profile; ${remedy}`, {
+      code: 'bad-profile-name',
+    })
+  }
+  return file === 'config' && name !== 'default' ? `[profile ${name}]` : `[${name}]`
+}
+
+/** AWS: readers differ over inline comments and blanks at the ends, so values that hold any are refused. */
+function requireValue(key: string, value: string): string {
+  const isReadAlike = value !== '' && value === value.trim() && !/\p{Cc}|\s[#;]|^[#;]/u.test(value)
+  if (isReadAlike) return value
+  throw new SessionError(`the value of \`${key}\` cannot stand in a profile`, {
+    code: 'bad-profile-value',
+  })
+}

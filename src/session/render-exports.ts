@@ -1,0 +1,87 @@
+import {
+  credentialVariables,
+  renderTime,
+  type SessionSettings,
+  sessionVariables,
+} from './child-environment.ts'
+import { SessionError } from './session-error.ts'
+
+/** `bash` stands for every shell of the Bourne family. */
+export type ExportFormat = 'bash' | 'fish' | 'powershell' | 'env' | 'dotenv' | 'json'
+
+/**
+ * The session as lines to evaluate or to keep, with a final line end. For shells, variables that would win
+ * over these (such as `AWS_PROFILE`) are removed first. `env` is for `docker --env-file`, which reads no quotes;
+ * `json` is the answer of a `credential_process`.
+ */
+export function renderExports(settings: SessionSettings, format: ExportFormat): string {
+  if (format === 'json') return `${renderCredentialProcess(settings)}\n`
+  const variables = Object.entries(sessionVariables(settings))
+  requirePrintable(variables)
+  const row = formats[format]
+  const names = new Set(variables.map(([name]) => name))
+  const removed = credentialVariables.filter((name) => !names.has(name))
+  const lines = [...row.remove(removed), ...variables.map(([name, value]) => row.set(name, value))]
+  return lines.map((line) => `${line}\n`).join('')
+}
+
+interface FormatRow {
+  readonly set: (name: string, value: string) => string
+  readonly remove: (names: readonly string[]) => readonly string[]
+}
+
+const formats = {
+  bash: {
+    set: (name, value) => `export ${name}=${quoteForBash(value)}`,
+    remove: (names) => [`unset ${names.join(' ')}`],
+  },
+  fish: {
+    set: (name, value) => `set -gx ${name} ${quoteForFish(value)}`,
+    // Erasing a variable that is not set fails, and says so only by the status.
+    remove: (names) => [`set -e ${names.join(' ')}`],
+  },
+  powershell: {
+    set: (name, value) => `$Env:${name} = ${quoteForPowerShell(value)}`,
+    remove: (names) => [
+      `Remove-Item -ErrorAction SilentlyContinue ${names.map((name) => `Env:${name}`).join(', ')}`,
+    ],
+  },
+  env: { set: (name, value) => `${name}=${value}`, remove: () => [] },
+  dotenv: { set: (name, value) => `${name}=${quoteForDotenv(value)}`, remove: () => [] },
+} as const satisfies Readonly<Record<Exclude<ExportFormat, 'json'>, FormatRow>>
+
+function quoteForBash(value: string): string {
+  return `'${value.replaceAll("'", "'\\''")}'`
+}
+
+function quoteForFish(value: string): string {
+  return `'${value.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`
+}
+
+/** PowerShell takes typographic quotes for quotes as well. */
+function quoteForPowerShell(value: string): string {
+  return `'${value.replace(/['‘’‚‛]/g, '$&$&')}'`
+}
+
+function quoteForDotenv(value: string): string {
+  if (/^[\w+/=:.@,-]*$/.test(value)) return value
+  return `"${value.replace(/["\\$`]/g, '\\$&')}"`
+}
+
+function renderCredentialProcess({ credentials }: SessionSettings): string {
+  const { accessKeyId, secretAccessKey, sessionToken, expiresAtMs } = credentials
+  return JSON.stringify({
+    Version: 1,
+    AccessKeyId: accessKeyId,
+    SecretAccessKey: secretAccessKey,
+    SessionToken: sessionToken,
+    Expiration: expiresAtMs === undefined ? undefined : renderTime(expiresAtMs),
+  })
+}
+
+/** A line end inside a value would become a command of its own in some format. */
+function requirePrintable(variables: readonly (readonly [string, string])[]): void {
+  const bad = variables.find(([, value]) => /\p{Cc}/u.test(value))
+  if (bad === undefined) return
+  throw new SessionError(`${bad[0]} holds a control character`, { code: 'unprintable-value' })
+}
