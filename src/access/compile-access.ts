@@ -2,13 +2,9 @@ import type { AccessFile } from './access-file.ts'
 import { callerPolicies } from './caller-policy.ts'
 import type { Compilation } from './compilation.ts'
 import { oidcProviders } from './compile-oidc.ts'
-import {
-  distinctMessages,
-  grantProblems,
-  sharedPolicyProblems,
-  sharedRoleProblems,
-} from './compile-problems.ts'
+import { distinctMessages, grantProblems, sharedPolicyProblems } from './compile-problems.ts'
 import { renderRole, sharedRoles } from './compile-roles.ts'
+import { documentProblems } from './compile-validate.ts'
 import type { Problem } from './problem.ts'
 import { quotaProblems } from './quota-check.ts'
 
@@ -37,7 +33,7 @@ export function compileAccess(access: AccessFile): CompileOutcome {
   const problems = distinctMessages([
     ...grantProblems(access),
     ...sharedPolicyProblems(access),
-    ...shared.flatMap(sharedRoleProblems),
+    ...documentProblems(compilation),
     ...quotaProblems(compilation),
   ])
   const isSound = problems.every((problem) => problem.severity !== 'error')

@@ -1,5 +1,4 @@
 import type { AccessFile, Account, Grant } from './access-file.ts'
-import type { SharedRole } from './compile-roles.ts'
 import type { ManagedPolicyReference } from './permission-managed.ts'
 import { resolveBoundary, resolveManagedPolicy } from './permission-managed.ts'
 import type { Position } from './position.ts'
@@ -140,28 +139,7 @@ function callersOf(grant: Grant): string {
   return names.sort().join(' ')
 }
 
-/** Grants that share a role and differ in what the role itself is. */
-export function sharedRoleProblems(shared: SharedRole): readonly Problem[] {
-  const [first, ...others] = shared.grants
-  return others
-    .filter((grant) => roleShape(grant) !== roleShape(first))
-    .map((grant) => ({
-      severity: 'error',
-      code: 'shared-role-differs',
-      path: `grants.${grant.name}.to.role`,
-      position: grant.position,
-      message: `grant \`${grant.name}\` shares role \`${grant.to.role}\` in \`${shared.account.name}\` with grant \`${first.name}\`, but they differ in what the role may do`,
-      remedy: 'make `allow`, `path` and `boundary` the same, or use two roles',
-    }))
-}
-
-function roleShape(grant: Grant): string {
-  const permissions = grant.allow.map((permission) =>
-    permission.kind === 'managed' ? permission.policy : JSON.stringify(permission.statement),
-  )
-  return JSON.stringify([permissions.sort(), grant.to.role, grant.to.path, grant.to.boundary ?? ''])
-}
-
+/** One problem for all the accounts of a grant that have it. */
 export function distinctMessages(problems: readonly Problem[]): readonly Problem[] {
   const byText = new Map(
     problems.map((problem) => [`${problem.path}\n${problem.message}`, problem]),

@@ -19,6 +19,8 @@ export type {
   Requirements,
   SessionSettings,
 } from './access-file.ts'
+export type { CheckReport } from './check-access.ts'
+export { checkAccess } from './check-access.ts'
 export type {
   Compilation,
   DesiredCallerPolicy,
@@ -36,6 +38,7 @@ export type { AccessParse } from './parse-access-file.ts'
 export { parseAccessFile } from './parse-access-file.ts'
 export type { Position } from './position.ts'
 export type { Problem } from './problem.ts'
+export type { Proof } from './proof.ts'
 export type { AccessSource } from './read-yaml.ts'
 export type { FirstAccess } from './render-access-file.ts'
 export { renderFirstAccessFile } from './render-access-file.ts'

@@ -1,0 +1,154 @@
+import { expandActions } from '../catalog/index.ts'
+import type { AccountId, CompiledPolicy, PolicyLayers, Request } from '../core/index.ts'
+import { authorize, emptyLayers, matchGlob, parseAccountId } from '../core/index.ts'
+import type { Expectation, Grant } from './access-file.ts'
+import { firstAddress } from './prove-addresses.ts'
+import type { TrialCaller } from './prove-callers.ts'
+import { findPossibleAllow } from './prove-pattern.ts'
+import { reasonOf } from './prove-reason.ts'
+import type { ProofWorld, ProvedRole } from './prove-world.ts'
+import { compileDocument } from './prove-world.ts'
+
+/** Somebody whose own permissions an expectation is about: a principal, or a session that a grant gives. */
+export interface Actor {
+  readonly caller: TrialCaller
+  /** Of a session: its role, and the grant by which it was entered. */
+  readonly role?: ProvedRole
+  readonly grant?: Grant
+}
+
+/** `unproved` is a no that does not hold for certain. */
+export interface Ability {
+  readonly kind: 'can' | 'cannot' | 'unproved'
+  readonly detail: string
+  readonly side: 'principal' | 'resource'
+}
+
+/** Whether an actor may do what an expectation names; for a pattern, whether it may do anything that matches. */
+export function abilityOf(world: ProofWorld, actor: Actor, asked: Expectation): Ability {
+  const isPattern = /[*?]/.test(asked.action) || /[*?]/.test(asked.resource.replace(/^\*$/, ''))
+  const isOpen = isPattern || (asked.kind === 'cannot' && asked.resource === '*')
+  return isOpen ? patternAbility(world, actor, asked) : requestAbility(world, actor, asked)
+}
+
+/** The account that owns a resource by its ARN; undefined for `*` and for buckets, whose ARNs do not tell. */
+export function ownerOf(resource: string): AccountId | undefined {
+  return parseAccountId(resource.split(':')[4] ?? '')
+}
+
+function requestAbility(world: ProofWorld, actor: Actor, asked: Expectation): Ability {
+  const request = requestOf(world, actor, asked)
+  const layers = layersOf(world, actor, request)
+  const decision = authorize(request, layers)
+  const reason = reasonOf({ request, layers, decision }, world.access.accounts)
+  const { detail, side = 'principal' } = reason
+  if (decision.kind === 'allow') return { kind: 'can', detail, side }
+  const unknown = actor.role?.unknownPolicies ?? []
+  if (decision.kind === 'explicitDeny' || unknown.length === 0) {
+    return { kind: 'cannot', detail, side }
+  }
+  return { kind: 'unproved', detail: unknownPolicyText(unknown), side: 'principal' }
+}
+
+function patternAbility(world: ProofWorld, actor: Actor, asked: Expectation): Ability {
+  const limits = actor.caller.boundary
+  const none = `no statement that ${actor.caller.words} holds can match`
+  if (limits !== null && findPossibleAllow(limits, asked) === undefined) {
+    return { kind: 'cannot', detail: 'the permissions boundary allows no match', side: 'principal' }
+  }
+  const found = findPossibleAllow(actor.caller.identity, asked)
+  if (found === undefined) {
+    const unknown = actor.role?.unknownPolicies ?? []
+    return unknown.length === 0
+      ? { kind: 'cannot', detail: none, side: 'principal' }
+      : { kind: 'unproved', detail: unknownPolicyText(unknown), side: 'principal' }
+  }
+  const example = exampleOf(asked, found.statement)
+  const ability = requestAbility(world, actor, { ...asked, ...example })
+  if (ability.kind === 'can') {
+    const detail = `for example \`${example.action}\` on \`${example.resource}\`: ${ability.detail}`
+    return { ...ability, detail }
+  }
+  const sid = found.statement.sid === undefined ? '' : `, statement ${found.statement.sid}`
+  const detail = `cannot be proved: ${found.policy.label}${sid} overlaps with it, and patterns and conditions do not tell whether anything matches both`
+  return { kind: 'unproved', detail, side: 'principal' }
+}
+
+/** One action and resource that match what was asked, as near to the statement as simple means get. */
+function exampleOf(
+  asked: Expectation,
+  statement: { readonly action: CompiledPolicy['policy']['statements'][number]['action'] },
+): { readonly action: string; readonly resource: string } {
+  const { negated, patterns } = statement.action
+  const isMatched = (action: string) =>
+    patterns.some((pattern) => matchGlob(pattern.toLowerCase(), action.toLowerCase())) !== negated
+  const action = expandActions(asked.action).find(isMatched) ?? asked.action
+  const resource = asked.resource === '*' ? '*' : asked.resource.replace(/[*?]/g, 'x')
+  return { action, resource }
+}
+
+function requestOf(world: ProofWorld, { caller, grant }: Actor, asked: Expectation): Request {
+  const { principal } = caller
+  const own = 'accountId' in principal ? principal.accountId : undefined
+  const resourceAccount = ownerOf(asked.resource) ?? own
+  if (resourceAccount === undefined) throw new Error('bug: an actor without an account')
+  return {
+    principal,
+    action: asked.action,
+    resource: asked.resource,
+    resourceAccount,
+    context: {
+      'aws:CurrentTime': new Date(world.nowMs).toISOString(),
+      ...(grant === undefined ? {} : sessionContext(grant)),
+      ...asked.when,
+    },
+  }
+}
+
+/** What a session carries because its grant demanded it. */
+function sessionContext({ require, session }: Grant): Request['context'] {
+  const address = firstAddress(require.sourceIp)
+  const tags = Object.entries(session.tags)
+  return {
+    ...(address === undefined ? {} : { 'aws:SourceIp': address }),
+    ...(require.mfa ? { 'aws:MultiFactorAuthPresent': 'true' } : {}),
+    ...(session.sourceIdentity === undefined ? {} : { 'aws:SourceIdentity': 'stile-check' }),
+    ...Object.fromEntries(tags.map(([key, value]) => [`aws:PrincipalTag/${key}`, value])),
+  }
+}
+
+function layersOf(world: ProofWorld, { caller }: Actor, request: Request): PolicyLayers {
+  return {
+    ...emptyLayers,
+    identity: caller.identity,
+    boundary: caller.boundary,
+    resource: resourcePolicyOf(world, caller, request),
+  }
+}
+
+/**
+ * The policy of the resource: a declared role's trust; otherwise it is not known and taken not to stand in the way: to
+ * admit callers from elsewhere, and to leave its own account to identity-based policies.
+ */
+function resourcePolicyOf(
+  world: ProofWorld,
+  { principal }: TrialCaller,
+  request: Request,
+): CompiledPolicy | null {
+  const role = world.roles.find(({ desired }) => desired.arn === request.resource)
+  if (role !== undefined && /^sts:/i.test(request.action)) return role.trust
+  const isOwn = 'accountId' in principal && principal.accountId === request.resourceAccount
+  if (isOwn && !/^(?:kms|sts):/i.test(request.action)) return null
+  const admitted = isOwn ? request.resourceAccount : '*'
+  return compileDocument(
+    {
+      Version: '2012-10-17',
+      Statement: [{ Effect: 'Allow', Principal: { AWS: admitted }, Action: '*', Resource: '*' }],
+    },
+    { type: 'resource', label: `the policy of ${request.resource}, taken to allow it` },
+  )
+}
+
+function unknownPolicyText(arns: readonly string[]): string {
+  return `cannot be proved: what ${arns.join(', ')} allows is not in the file; write it as statements`
+}

@@ -1,0 +1,160 @@
+import type { AccountId, CompiledPolicy, Principal, RequestContext } from '../core/index.ts'
+import type { Account, Grant, GrantPrincipal, OwnAccountFrom } from './access-file.ts'
+import { oidcProviderArn } from './compile-arns.ts'
+import type { ProofWorld, ProvedRole } from './prove-world.ts'
+import { compileDocument, policiesOfPrincipal } from './prove-world.ts'
+
+/** Somebody who tries to enter a role, or to do something. */
+export interface TrialCaller {
+  /** `role/gitlab-runner of build`. */
+  readonly words: string
+  readonly principal: Principal
+  readonly identity: readonly CompiledPolicy[]
+  readonly boundary: readonly CompiledPolicy[] | null
+  /** Claims of a token, for callers that sign in with one. */
+  readonly context: RequestContext
+}
+
+type Place = Pick<Account, 'id' | 'partition'>
+
+/** The callers that a grant means to let in, each with what it holds once the file is applied. */
+export function grantCallers(
+  world: ProofWorld,
+  grant: Grant,
+  trusting: Account,
+): readonly TrialCaller[] {
+  const { from } = grant
+  switch (from.kind) {
+    case 'account':
+      return from.principals.length === 0
+        ? [wholeAccountCaller(world, grant, from)]
+        : from.principals.map((principal) => ownCaller(world, from.account, principal))
+    case 'external': {
+      const place = { id: from.accountId, partition: trusting.partition }
+      const path = from.role ?? 'vendor-service'
+      const words = `${from.role === undefined ? 'a role' : `role/${from.role}`} of ${from.accountId}`
+      return [{ ...roleCaller(place, `/${path}`), words, identity: [mayAssumeAnything()] }]
+    }
+    default:
+      return from.subjects.map((subject) => ({
+        words: `${from.issuer}, ${subject}`,
+        principal: { kind: 'federated', arn: oidcProviderArn(trusting, from.issuer) },
+        identity: [],
+        boundary: null,
+        context: { [`${from.issuer}:aud`]: from.audience, [`${from.issuer}:sub`]: subject },
+      }))
+  }
+}
+
+/** One principal of the file with the policies that the file gives it; wildcards stand for one example. */
+export function ownCaller(
+  world: ProofWorld,
+  account: Account,
+  principal: GrantPrincipal,
+): TrialCaller {
+  const caller = examplePrincipal(account, principal)
+  const held = policiesOfPrincipal(world, account.id, principal)
+  const role = world.roles.find(
+    ({ desired }) =>
+      caller.principal.kind === 'roleSession' && desired.arn === caller.principal.roleArn,
+  )
+  return {
+    ...caller,
+    words: principalWords(account, principal),
+    identity: [...held, ...(role?.permissions ?? [])],
+    boundary: role?.boundary ?? null,
+  }
+}
+
+/** The session of a role that the file declares, with everything on the role. */
+export function sessionCaller(world: ProofWorld, role: ProvedRole): TrialCaller {
+  const { account, path, name } = role.desired
+  const held = policiesOfPrincipal(world, account.id, {
+    kind: 'role',
+    name,
+    path,
+    position: { file: '', line: 1, column: 1 },
+  })
+  return {
+    ...roleCaller(account, `${path}${name}`),
+    words: `a session of ${name} in ${account.name}`,
+    identity: [...role.permissions, ...held],
+    boundary: role.boundary,
+  }
+}
+
+/** A role by its path and name, `/team/deployer`, that holds nothing. */
+export function roleCaller(place: Place, pathAndName: string): TrialCaller {
+  const name = pathAndName.slice(pathAndName.lastIndexOf('/') + 1)
+  const roleArn = `arn:${place.partition}:iam::${place.id}:role${pathAndName}`
+  const arn = `arn:${place.partition}:sts::${place.id}:assumed-role/${name}/${trialSession}`
+  const principal: Principal = {
+    kind: 'roleSession',
+    accountId: place.id,
+    arn,
+    roleArn,
+    roleArnIsDerived: false,
+    sessionName: trialSession,
+  }
+  return { words: `role${pathAndName}`, principal, identity: [], boundary: null, context: {} }
+}
+
+/** A user by its path and name, `/ana`, that holds nothing. */
+export function userCaller(place: Place, pathAndName: string): TrialCaller {
+  const arn = `arn:${place.partition}:iam::${place.id}:user${pathAndName}`
+  const accountId: AccountId = place.id
+  const principal: Principal = { kind: 'user', accountId, arn }
+  return { words: `user${pathAndName}`, principal, identity: [], boundary: null, context: {} }
+}
+
+/** What an administrator of the caller's account could give to anybody there. */
+export function mayAssumeAnything(): CompiledPolicy {
+  const statement = { Effect: 'Allow', Action: 'sts:*', Resource: '*' }
+  return compileDocument(
+    { Version: '2012-10-17', Statement: [statement] },
+    { type: 'identity', label: 'sts:AssumeRole on *' },
+  )
+}
+
+const trialSession = 'stile-check'
+
+function wholeAccountCaller(world: ProofWorld, grant: Grant, from: OwnAccountFrom): TrialCaller {
+  const printed = world.callerPolicies.filter(
+    ({ desired }) =>
+      desired.principals.length === 0 && desired.grants.some(({ name }) => name === grant.name),
+  )
+  return {
+    ...roleCaller(from.account, '/any-role'),
+    words: `a role of ${from.account.name} that holds the printed policy`,
+    identity: printed.map(({ compiled }) => compiled),
+  }
+}
+
+function examplePrincipal(account: Account, principal: GrantPrincipal): TrialCaller {
+  const pathAndName = `${principal.path}${principal.name}`.replace(/[*?]/g, 'x')
+  switch (principal.kind) {
+    case 'user':
+      return userCaller(account, pathAndName)
+    case 'group':
+      return userCaller(account, `/member-of-${principal.name}`)
+    case 'role':
+      return roleCaller(account, pathAndName)
+    default:
+      return roleCaller(
+        account,
+        `/aws-reserved/sso.amazonaws.com/AWSReservedSSO_${principal.name}_0123456789abcdef`,
+      )
+  }
+}
+
+function principalWords(account: Account, principal: GrantPrincipal): string {
+  const name = `${principal.path}${principal.name}`.slice(1)
+  switch (principal.kind) {
+    case 'group':
+      return `a member of group/${name} of ${account.name}`
+    case 'permission-set':
+      return `permission-set/${name} of ${account.name}`
+    default:
+      return `${principal.kind}/${name} of ${account.name}`
+  }
+}
