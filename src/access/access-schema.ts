@@ -1,7 +1,9 @@
 import { z } from 'zod'
 import { accountShape } from './account-schema.ts'
 import { expectationShape } from './expectation-schema.ts'
+import { grammars } from './grammar.ts'
 import { grantShape } from './grant-schema.ts'
+import { nameKey } from './schema-parts.ts'
 
 /**
  * The access file's shape: the one definition from which the shape check and the JSON Schema for editors come.
@@ -27,10 +29,10 @@ function fileShape(parts: {
 }) {
   return z
     .strictObject({
-      accounts: z.record(z.string(), parts.account).optional().meta({
+      accounts: z.record(nameKey(grammars.accountName), parts.account).optional().meta({
         description: 'The accounts that this file speaks of, each under a name of your choice.',
       }),
-      grants: z.record(z.string(), parts.grant).optional().meta({
+      grants: z.record(nameKey(grammars.grantName), parts.grant).optional().meta({
         description:
           'Who may do what where: one grant per role that may be assumed, under a name of its own.',
       }),

@@ -204,7 +204,9 @@ export function grammarFault(grammar: Grammar, text: string): string | undefined
     return `has ${count(length)}; at least ${grammar.minLength} are needed`
   if (length > grammar.maxLength)
     return `has ${count(length)}; at most ${grammar.maxLength} are allowed`
-  return grammar.pattern.test(text) ? undefined : 'is not well formed'
+  if (grammar.pattern.test(text)) return undefined
+  const isOnlyForSpaces = grammar.pattern.test(text.replace(/\s/g, ''))
+  return isOnlyForSpaces ? 'holds a space' : 'is not well formed'
 }
 
 function count(length: number): string {

@@ -4,12 +4,11 @@ import { grammars } from './grammar.ts'
 import { permissionShape } from './permit-schema.ts'
 import { text, textMap, textOrList } from './schema-parts.ts'
 
-export type GrantShape = z.infer<typeof grantShape>
 export type ToShape = z.infer<typeof toShape>
 export type RequireShape = z.infer<typeof requireShape>
 export type SessionShape = z.infer<typeof sessionShape>
 
-const toShape = z
+export const toShape = z
   .strictObject({
     accounts: textOrList({
       description:
@@ -39,7 +38,7 @@ const toShape = z
   })
   .meta({ description: 'Where the access leads: the trusting accounts and the role in them.' })
 
-const requireShape = z
+export const requireShape = z
   .strictObject({
     externalId: text({
       description:
@@ -57,7 +56,7 @@ const requireShape = z
   })
   .meta({ description: 'What the caller must show besides being the right one.' })
 
-const sessionShape = z
+export const sessionShape = z
   .strictObject({
     maxDuration: z
       .union([z.string(), z.number()])
@@ -78,26 +77,43 @@ const sessionShape = z
   })
   .meta({ description: 'How long a session lasts and what it carries.' })
 
-export const grantShape = z
-  .strictObject({
-    description: text({
-      description: 'What the grant is for; it becomes part of the description of the role.',
-    }).optional(),
-    owner: text({
-      description: 'Who answers for the grant: a person or team.',
-      examples: ['platform@example.com'],
-    }).optional(),
-    expires: text({
-      description:
-        'The last day of the grant, to the end of that day in UTC; IAM itself refuses from then on.',
-      examples: ['2027-06-30'],
-    }).optional(),
-    from: fromShape,
-    to: toShape,
-    allow: z.array(permissionShape).min(1).meta({
-      description: 'What the role may do: managed policies and statements.',
-    }),
-    require: requireShape.optional(),
-    session: sessionShape.optional(),
-  })
-  .meta({ description: 'One grant: who, where, what, and on which terms.' })
+export const grantShape = grantShapeOf({
+  from: fromShape,
+  to: toShape,
+  allow: z.array(permissionShape).min(1).meta({
+    description: 'What the role may do: managed policies and statements.',
+  }),
+  require: requireShape.optional(),
+  session: sessionShape.optional(),
+})
+
+/** A grant without a look into its parts, which are checked one by one. */
+export const grantOutlineShape = grantShapeOf({
+  from: z.unknown().optional(),
+  to: z.unknown().optional(),
+  allow: z.unknown().optional(),
+  require: z.unknown().optional(),
+  session: z.unknown().optional(),
+})
+
+function grantShapeOf<
+  Part extends Readonly<Record<'from' | 'to' | 'allow' | 'require' | 'session', z.ZodType>>,
+>(parts: Part) {
+  return z
+    .strictObject({
+      description: text({
+        description: 'What the grant is for; it becomes part of the description of the role.',
+      }).optional(),
+      owner: text({
+        description: 'Who answers for the grant: a person or team.',
+        examples: ['platform@example.com'],
+      }).optional(),
+      expires: text({
+        description:
+          'The last day of the grant, to the end of that day in UTC; IAM itself refuses from then on.',
+        examples: ['2027-06-30'],
+      }).optional(),
+      ...parts,
+    })
+    .meta({ description: 'One grant: who, where, what, and on which terms.' })
+}

@@ -15,7 +15,7 @@ export function reportTrustFaults(
 ): void {
   reportUnneededWildcard(shape, scope)
   if (shape.trust !== 'principal') return
-  if (scope.principals.length === 0) {
+  if (shape.principals === undefined) {
     scope.report(placeAt(scope.place, 'trust'), {
       code: 'trust-names-nobody',
       message: '`trust: principal` needs principals to name, and the whole account has none',
@@ -26,7 +26,7 @@ export function reportTrustFaults(
     const reason = isPattern(principal) ? 'a pattern' : unnameable[principal.kind]
     if (reason === undefined) continue
     scope.report(
-      { ...placeAt(scope.place, 'trust'), position: principal.position },
+      { ...placeAt(scope.place, 'principals'), position: principal.position },
       {
         code: 'trust-cannot-name',
         message: `${shown(renderPrincipal(principal))} is ${reason}, which a trust policy cannot name as a principal`,

@@ -1,11 +1,10 @@
 import type { AccessFile, Expectation } from './access-file.ts'
 import { outlineShape } from './access-schema.ts'
 import { expectationShape } from './expectation-schema.ts'
-import { grantShape } from './grant-schema.ts'
 import { accessFileJsonSchema, type JsonSchema } from './json-schema.ts'
 import { type NamedPlace, parseAccounts, reportDuplicateNames } from './parse-accounts.ts'
 import { type ExpectationScope, parseExpectation } from './parse-expectation.ts'
-import { type GrantScope, parseGrant } from './parse-grant.ts'
+import { parseGrant } from './parse-grant.ts'
 import {
   entryPlaces,
   itemPlaces,
@@ -19,7 +18,7 @@ import type { Problem } from './problem.ts'
 import { type AccessSource, readYaml } from './read-yaml.ts'
 import { parseShape, type ShapeTools } from './shape-problems.ts'
 import { type PlacedGrant, reportSharedRoles, reportSimilarNames } from './shared-roles.ts'
-import { valueOfNode } from './yaml-node.ts'
+import { valueAt } from './yaml-value.ts'
 
 /** A file without errors, perhaps with warnings; or everything that is wrong with it, in the file's order. */
 export type AccessParse =
@@ -33,13 +32,12 @@ export function parseAccessFile(sources: readonly AccessSource[]): AccessParse {
   const report: Report = (place, finding) => problems.push(problemAt(place, finding))
   const tools = { report, schema: lazily(accessFileJsonSchema) }
   const tops = readings.flatMap(({ node }) => (node === undefined ? [] : [topPlace(node)]))
-  const isReadable = problems.length === 0
-  const outlines = tops.filter((place) => hasOutline(place, tools))
-  const parts = parseParts(outlines, {
-    ...tools,
-    isComplete: isReadable && outlines.length === tops.length,
-  })
-  if (isReadable) problems.push(...missingParts(tops, sources))
+  const isReadable = readings.every(
+    ({ node, problems: own }) => node !== undefined || own.length === 0,
+  )
+  const isComplete = tops.map((top) => isOutlineFine(top, tools)).every(Boolean) && isReadable
+  const parts = parseParts(tops, { ...tools, isComplete })
+  if (isComplete) problems.push(...missingParts(tops, sources))
   const sorted = sortProblems(problems, sources)
   return sorted.some(({ severity }) => severity === 'error')
     ? { ok: false, problems: sorted }
@@ -50,20 +48,21 @@ interface ParseTools extends ShapeTools {
   readonly isComplete: boolean
 }
 
-/** Unknown keys at the top are reported, and the rest is read on; only lists and maps mixed up stop it. */
-function hasOutline(place: Place, tools: ShapeTools): boolean {
-  const value = valueOfNodeAt(place)
-  if (parseShape(outlineShape, { ...tools, place, value }) !== undefined) return true
-  return place.node?.kind === 'map'
+/** False when names may be missing because of how the file is written: then no name is called unknown. */
+function isOutlineFine(top: Place, tools: ShapeTools): boolean {
+  if (parseShape(outlineShape, { ...tools, place: top, value: valueAt(top) }) !== undefined)
+    return true
+  return (['accounts', 'grants'] as const).every((key) => placeAt(top, key).node?.kind === 'map')
 }
 
 function parseParts(tops: readonly Place[], tools: ParseTools): Omit<AccessFile, 'sources'> {
   const directory = parseAccounts(namedPlaces(tops, 'accounts'), tools)
   const grantEntries = namedPlaces(tops, 'grants')
   reportDuplicateNames(grantEntries, { report: tools.report, what: 'grant' })
-  const placed = grantEntries.flatMap(({ name, place }) =>
-    parseOneGrant({ ...tools, place, name, directory }),
-  )
+  const placed: readonly PlacedGrant[] = grantEntries.flatMap(({ name, place }) => {
+    const grant = parseGrant({ ...tools, place, name, directory })
+    return grant === undefined ? [] : [{ grant, place }]
+  })
   reportSharedRoles(placed, tools.report)
   reportSimilarNames(placed, tools.report)
   const grants = new Map(placed.map(({ grant }) => [grant.name, grant]))
@@ -74,14 +73,8 @@ function parseParts(tops: readonly Place[], tools: ParseTools): Omit<AccessFile,
   return { accounts: directory.accounts, grants: [...grants.values()], expectations }
 }
 
-function parseOneGrant(scope: GrantScope & ShapeTools): readonly PlacedGrant[] {
-  const shape = parseShape(grantShape, { ...scope, value: valueOfNodeAt(scope.place) })
-  const grant = shape && parseGrant(shape, scope)
-  return grant === undefined ? [] : [{ grant, place: scope.place }]
-}
-
 function parseOneExpectation(scope: ExpectationScope & ShapeTools): readonly Expectation[] {
-  const shape = parseShape(expectationShape, { ...scope, value: valueOfNodeAt(scope.place) })
+  const shape = parseShape(expectationShape, { ...scope, value: valueAt(scope.place) })
   return (shape && parseExpectation(shape, scope)) ?? []
 }
 
@@ -114,10 +107,6 @@ function missingParts(
       message: `the key \`${key}\` is missing`,
       remedy: remedies[key],
     }))
-}
-
-function valueOfNodeAt(place: Place): unknown {
-  return place.node === undefined ? undefined : valueOfNode(place.node)
 }
 
 function sortProblems(

@@ -5,7 +5,7 @@ import { grammars, isWellFormed, shown } from './grammar.ts'
 import { type Place, placeAt, type Report, type Scope, scopeAt } from './place.ts'
 import type { ShapeTools } from './shape-problems.ts'
 import { parseShape } from './shape-problems.ts'
-import { valueOfNode } from './yaml-node.ts'
+import { valueAt } from './yaml-value.ts'
 
 /** The accounts that the file declares, and the names of those it declares wrongly. */
 export interface AccountDirectory {
@@ -39,7 +39,7 @@ export function parseAccounts(
     const shape = parseShape(accountShape, {
       ...tools,
       place,
-      value: place.node && valueOfNode(place.node),
+      value: valueAt(place),
     })
     const account = shape && parseAccount(shape, { place, report, name })
     return account === undefined ? [] : [{ account, place }]

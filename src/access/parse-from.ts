@@ -66,12 +66,11 @@ function reportMisplacedKeys(shape: FromShape, scope: Scope & { readonly caller:
 
 function parseOwnAccount(shape: FromShape, scope: FromScope): OwnAccountFrom | undefined {
   const account = findAccount(shape.account ?? '', scopeAt(scope, 'account'))
-  const principals = parsePrincipals(shape, scopeAt(scope, 'principals'))
+  const principals = parsePrincipals(shape, scope)
   const policy = parseCallerPolicy(shape.policy ?? {}, scope)
   const isProfileFine =
     shape.verifyAs === undefined ||
     isWellFormed(shape.verifyAs, grammars.profile, scopeAt(scope, 'verifyAs'))
-  if (principals !== undefined) reportTrustFaults(shape, { ...scope, principals })
   if (account === undefined || principals === undefined || policy === undefined) return undefined
   if (!isProfileFine) return undefined
   return {
@@ -86,7 +85,7 @@ function parseOwnAccount(shape: FromShape, scope: FromScope): OwnAccountFrom | u
 }
 
 function parsePrincipals(shape: FromShape, scope: Scope): readonly GrantPrincipal[] | undefined {
-  const places = itemPlaces(scope.place)
+  const places = itemPlaces(placeAt(scope.place, 'principals'))
   const seen = new Set<string>()
   const parsed = textsOf(shape.principals).map((text, index) => {
     const place = places[index] ?? scope.place
@@ -99,32 +98,33 @@ function parsePrincipals(shape: FromShape, scope: Scope): readonly GrantPrincipa
       })
     }
     seen.add(text)
+    if (principal !== undefined && isPattern(principal)) {
+      reportWildcard(principal, { ...scope, place, isAllowed: shape.allowWildcard === true })
+    }
     return principal
   })
   const principals = parsed.filter((principal) => principal !== undefined)
-  reportWildcards(principals, { ...scope, isAllowed: shape.allowWildcard === true })
+  reportTrustFaults(shape, { ...scope, principals })
   return principals.length === parsed.length ? principals : undefined
 }
 
-function reportWildcards(
-  principals: readonly GrantPrincipal[],
+function reportWildcard(
+  principal: GrantPrincipal,
   scope: Scope & { readonly isAllowed: boolean },
 ): void {
-  for (const principal of principals.filter(isPattern)) {
-    const place = { ...scope.place, position: principal.position }
-    if (principal.kind === 'group') {
-      scope.report(place, {
-        code: 'wildcard-group',
-        message: `${shown(renderPrincipal(principal))} is a pattern, but the policy that lets members in sits on one group`,
-        remedy: 'name each group',
-      })
-    } else if (!scope.isAllowed) {
-      scope.report(place, {
-        code: 'wildcard-principal',
-        message: `${shown(renderPrincipal(principal))} is a pattern: whoever may create a matching ${principal.kind} there lets it in`,
-        remedy: 'name the principals, or say that it is meant with `from.allowWildcard: true`',
-      })
-    }
+  const written = shown(renderPrincipal(principal))
+  if (principal.kind === 'group') {
+    scope.report(scope.place, {
+      code: 'wildcard-group',
+      message: `${written} is a pattern, but the policy that lets members in sits on one group`,
+      remedy: 'name each group',
+    })
+  } else if (!scope.isAllowed) {
+    scope.report(scope.place, {
+      code: 'wildcard-principal',
+      message: `${written} is a pattern: whoever may create a matching ${principal.kind} there lets it in`,
+      remedy: 'name the principals, or say that it is meant with `from.allowWildcard: true`',
+    })
   }
 }
 
@@ -133,7 +133,10 @@ function parseCallerPolicy(
   scope: FromScope,
 ): CallerPolicySettings | undefined {
   const name = shape.name ?? `stile-${scope.grantName}`
-  if (!isWellFormed(name, grammars.policyName, scopeAt(scope, 'policy', 'name'))) return undefined
+  const isNameFine =
+    shape.name === undefined ||
+    isWellFormed(name, grammars.policyName, scopeAt(scope, 'policy', 'name'))
+  if (!isNameFine) return undefined
   return { kind: shape.kind ?? 'inline', name, resource: shape.resource ?? 'exact' }
 }
 

@@ -1,43 +1,87 @@
+import { z } from 'zod'
 import type { Expiry, Grant, Permission } from './access-file.ts'
+import { callersOf } from './callers.ts'
 import { parseExpiry } from './expiry.ts'
+import { fromShape } from './from-schema.ts'
 import { grammars, isWellFormed, shown } from './grammar.ts'
-import type { GrantShape } from './grant-schema.ts'
+import { grantOutlineShape, requireShape, sessionShape, toShape } from './grant-schema.ts'
 import type { AccountDirectory } from './parse-accounts.ts'
 import { parsePermission } from './parse-allow.ts'
 import { parseFrom } from './parse-from.ts'
 import { parseRequire } from './parse-require.ts'
 import { parseSession } from './parse-session.ts'
 import { parseTo } from './parse-to.ts'
-import { type Scope, scopeAt } from './place.ts'
+import { permissionShape } from './permit-schema.ts'
+import { itemPlaces, placeAt, type Scope, scopeAt } from './place.ts'
+import { parseShape, type ShapeTools } from './shape-problems.ts'
+import { valueAt } from './yaml-value.ts'
 
-export interface GrantScope extends Scope {
+export interface GrantScope extends Scope, ShapeTools {
   readonly name: string
   readonly directory: AccountDirectory
 }
 
-/** Parses one grant whose shape is right. Undefined when it has errors, all of which are then reported. */
-export function parseGrant(shape: GrantShape, scope: GrantScope): Grant | undefined {
-  const keyScope = { ...scope, place: { ...scope.place, position: scope.place.keyPosition } }
-  const isNameFine = isWellFormed(scope.name, grammars.grantName, keyScope)
-  const from = parseFrom(shape.from, { ...scopeAt(scope, 'from'), grantName: scope.name })
-  const to = parseTo(shape.to, { ...scopeAt(scope, 'to'), from })
-  const allow = parseAllow(shape, scopeAt(scope, 'allow'))
-  const require = parseRequire(shape.require ?? {}, { ...scopeAt(scope, 'require'), from })
-  const session = parseSession(shape.session ?? {}, { ...scopeAt(scope, 'session'), from })
-  const words = parseWords(shape, scope)
-  if (!isNameFine || !from || !to || !allow || !require || !session || !words) return undefined
-  const position = scope.place.keyPosition
-  return { name: scope.name, ...words, from, to, allow, require, session, position }
+/**
+ * Parses one grant. Its parts are checked one by one, so that a fault in one does not hide those of the others.
+ * Undefined when it has errors, all of which are then reported.
+ */
+export function parseGrant(scope: GrantScope): Grant | undefined {
+  const { name, place } = scope
+  const outline = parsePart(grantOutlineShape, scope)
+  if (place.node?.kind !== 'map') return undefined
+  const isNameFine = isWellFormed(name, grammars.grantName, {
+    ...scope,
+    place: { ...place, position: place.keyPosition },
+  })
+  const parts = parseParts(scope)
+  const words = outline && parseWords(outline, scope)
+  if (parts === undefined || words === undefined || !isNameFine) return undefined
+  return { name, ...words, ...parts, position: place.keyPosition }
 }
 
-function parseAllow(shape: GrantShape, scope: Scope): readonly Permission[] | undefined {
-  const parsed = shape.allow.map((entry, index) => parsePermission(entry, scopeAt(scope, index)))
+type GrantParts = Pick<Grant, 'from' | 'to' | 'allow' | 'require' | 'session'>
+
+function parseParts(scope: GrantScope): GrantParts | undefined {
+  const fromScope = { ...scopeAt(scope, 'from'), grantName: scope.name }
+  const written = parsePart(fromShape, fromScope)
+  const from = written && parseFrom(written, fromScope)
+  const callers = written && callersOf(written)
+  const toScope = { ...scopeAt(scope, 'to'), from }
+  const toPart = parsePart(toShape, toScope)
+  const to = toPart && parseTo(toPart, toScope)
+  const allow = parseAllow(scopeAt(scope, 'allow'))
+  const requireScope = { ...scopeAt(scope, 'require'), callers }
+  const requirePart = parsePart(requireOrNothing, requireScope)
+  const require = requirePart && parseRequire(requirePart, requireScope)
+  const sessionScope = { ...scopeAt(scope, 'session'), callers }
+  const sessionPart = parsePart(sessionOrNothing, sessionScope)
+  const session = sessionPart && parseSession(sessionPart, sessionScope)
+  if (!from || !to || !allow || !require || !session) return undefined
+  return { from, to, allow, require, session }
+}
+
+function parsePart<T>(shape: z.ZodType<T>, scope: GrantScope): T | undefined {
+  return parseShape(shape, { ...scope, value: valueAt(scope.place) })
+}
+
+const requireOrNothing = requireShape.default({})
+const sessionOrNothing = sessionShape.default({})
+const listShape = z.array(z.unknown()).min(1)
+
+function parseAllow(scope: GrantScope): readonly Permission[] | undefined {
+  if (parsePart(listShape, scope) === undefined) return undefined
+  const parsed = itemPlaces(scope.place).map((_, index) => {
+    const entry = { ...scope, place: placeAt(scope.place, index) }
+    const shape = parsePart(permissionShape, entry)
+    return shape && parsePermission(shape, entry)
+  })
   return parsed.every((entry) => entry !== undefined) ? parsed.flat() : undefined
 }
 
-type GrantWords = Pick<Grant, 'description' | 'owner' | 'expires'>
-
-function parseWords(shape: GrantShape, scope: Scope): GrantWords | undefined {
+function parseWords(
+  shape: z.infer<typeof grantOutlineShape>,
+  scope: Scope,
+): Pick<Grant, 'description' | 'owner' | 'expires'> | undefined {
   const { description, owner } = shape
   const expires = parseExpires(shape.expires, scopeAt(scope, 'expires'))
   if (expires === 'invalid') return undefined

@@ -1,14 +1,14 @@
-import type { GrantFrom, Requirements } from './access-file.ts'
+import type { Requirements } from './access-file.ts'
+import type { Callers } from './callers.ts'
 import { grammars, isWellFormed, shown } from './grammar.ts'
 import type { RequireShape } from './grant-schema.ts'
 import { type IpRange, parseIpRange } from './ip-range.ts'
-import { renderPrincipal } from './parse-principal.ts'
 import { itemPlaces, type Scope, scopeAt } from './place.ts'
 import { textsOf } from './text-list.ts'
 
 export interface TermsScope extends Scope {
-  /** Undefined when `from` has problems of its own: then nothing is said about how the two fit. */
-  readonly from: GrantFrom | undefined
+  /** Undefined when `from` does not say who calls: then nothing is said about how the two fit. */
+  readonly callers: Callers | undefined
 }
 
 /** Parses what the caller must show, and whether this kind of caller can show it at all. */
@@ -28,7 +28,7 @@ export function parseRequire(shape: RequireShape, scope: TermsScope): Requiremen
 
 function isExternalIdFine(externalId: string | undefined, scope: TermsScope): boolean {
   if (externalId === undefined) {
-    if (scope.from?.kind !== 'external') return true
+    if (scope.callers?.kind !== 'external') return true
     scope.report(scope.place, {
       code: 'external-without-external-id',
       message:
@@ -38,7 +38,7 @@ function isExternalIdFine(externalId: string | undefined, scope: TermsScope): bo
     })
     return false
   }
-  if (scope.from?.kind === 'oidc') {
+  if (scope.callers?.kind === 'oidc') {
     scope.report(scope.place, {
       code: 'oidc-external-id',
       message: 'a call with an OIDC token carries no external id, so nobody could enter',
@@ -50,18 +50,15 @@ function isExternalIdFine(externalId: string | undefined, scope: TermsScope): bo
 }
 
 function isMfaFine(mfa: boolean, scope: TermsScope): boolean {
-  const { from } = scope
-  if (!mfa || from === undefined) return true
-  if (from.kind !== 'account') {
-    const caller = from.kind === 'oidc' ? 'a call with an OIDC token' : "a vendor's call"
+  const { callers } = scope
+  if (!mfa || callers === undefined) return true
+  if (callers.kind !== 'account') {
+    const caller = callers.kind === 'oidc' ? 'a call with an OIDC token' : "a vendor's call"
     return reportMfa(`${caller} carries no MFA context`, scope)
   }
-  const role = from.principals.find(({ kind }) => kind === 'role' || kind === 'permission-set')
+  const role = callers.principals.find((principal) => /^(?:role|permission-set)\//.test(principal))
   if (role === undefined) return true
-  return reportMfa(
-    `${shown(renderPrincipal(role))} signs in without MFA: no session of a role carries it`,
-    scope,
-  )
+  return reportMfa(`${shown(role)} signs in without MFA: no session of a role carries it`, scope)
 }
 
 function reportMfa(reason: string, scope: Scope): boolean {

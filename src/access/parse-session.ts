@@ -1,4 +1,5 @@
-import type { GrantFrom, SessionSettings } from './access-file.ts'
+import type { SessionSettings } from './access-file.ts'
+import type { Callers } from './callers.ts'
 import { parseDurationSeconds } from './duration.ts'
 import { grammars, isWellFormed, shown } from './grammar.ts'
 import type { SessionShape } from './grant-schema.ts'
@@ -102,7 +103,7 @@ function areTransitiveTagsFine(
 
 function isCallerAbleToTag(shape: SessionShape, scope: TermsScope): boolean {
   const key = (['tags', 'transitiveTags'] as const).find((name) => shape[name] !== undefined)
-  if (scope.from?.kind !== 'oidc' || key === undefined) return true
+  if (scope.callers?.kind !== 'oidc' || key === undefined) return true
   scope.report(keyPlaceAt(scope.place, key), {
     code: 'oidc-session-tags',
     message:
@@ -116,9 +117,9 @@ function isSourceIdentityFine(
   sourceIdentity: SessionShape['sourceIdentity'],
   scope: TermsScope,
 ): boolean {
-  const { from } = scope
-  if (sourceIdentity === undefined || from === undefined) return true
-  if (from.kind === 'oidc') {
+  const { callers } = scope
+  if (sourceIdentity === undefined || callers === undefined) return true
+  if (callers.kind === 'oidc') {
     scope.report(scope.place, {
       code: 'oidc-source-identity',
       message:
@@ -127,7 +128,7 @@ function isSourceIdentityFine(
     })
     return false
   }
-  if (sourceIdentity === 'required' || hasOnlyUsers(from)) return true
+  if (sourceIdentity === 'required' || hasOnlyUsers(callers)) return true
   scope.report(scope.place, {
     code: 'source-identity-without-user',
     message: '`sourceIdentity: caller` compares with the user name, which only users have',
@@ -137,10 +138,10 @@ function isSourceIdentityFine(
 }
 
 /** The members of a group are users, too. */
-function hasOnlyUsers(from: GrantFrom): boolean {
+function hasOnlyUsers(callers: Callers): boolean {
   return (
-    from.kind === 'account' &&
-    from.principals.length > 0 &&
-    from.principals.every(({ kind }) => kind === 'user' || kind === 'group')
+    callers.kind === 'account' &&
+    callers.principals.length > 0 &&
+    callers.principals.every((principal) => /^(?:user|group)\//.test(principal))
   )
 }

@@ -1,4 +1,5 @@
 import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml'
+import { type PathSegment, renderPath } from './place.ts'
 import type { Position } from './position.ts'
 import type { Problem } from './problem.ts'
 import { yamlErrorText } from './yaml-errors.ts'
@@ -12,7 +13,7 @@ export interface AccessSource {
 }
 
 export interface YamlReading {
-  /** Undefined for a file that holds nothing but comments, and for one that cannot be read. */
+  /** Undefined for a file that holds nothing but comments, and for one that cannot be read on. */
   readonly node: YamlNode | undefined
   readonly problems: readonly Problem[]
 }
@@ -65,12 +66,10 @@ interface ConversionTools {
 function convertDocument(document: Document, tools: ConversionTools): YamlReading {
   if (document.contents === null) return { node: undefined, problems: [] }
   const conversion = new Conversion(tools)
-  const node = conversion.convert(document.contents)
-  const problems =
-    conversion.weightOf(node) > tools.limit
-      ? [...conversion.problems, yamlProblem(node.position, aliasBomb)]
-      : conversion.problems
-  return problems.length > 0 ? { node: undefined, problems } : { node, problems: [] }
+  const node = conversion.convert(document.contents, [])
+  return conversion.weightOf(node) > tools.limit
+    ? { node: undefined, problems: [yamlProblem(node.position, aliasBomb)] }
+    : { node, problems: conversion.problems }
 }
 
 const aliasBomb = {
@@ -94,40 +93,49 @@ class Conversion {
     return this.weights.get(node) ?? 1
   }
 
-  convert(node: unknown): YamlNode {
+  convert(node: unknown, segments: readonly PathSegment[]): YamlNode {
     if (isAlias(node)) return this.follow(node.source, this.positionOf(node))
     const anchor = isScalar(node) || isMap(node) || isSeq(node) ? node.anchor : undefined
     if (anchor !== undefined) this.anchors.set(anchor, undefined)
-    const converted = this.convertOwn(node)
+    const converted = this.convertOwn(node, segments)
     if (anchor !== undefined) this.anchors.set(anchor, converted)
     this.weights.set(converted, 1 + this.innerWeight(converted))
     return converted
   }
 
-  private convertOwn(node: unknown): YamlNode {
+  private convertOwn(node: unknown, segments: readonly PathSegment[]): YamlNode {
     const position = this.positionOf(node)
-    if (isMap(node)) return { kind: 'map', position, entries: this.convertEntries(node.items) }
+    if (isMap(node))
+      return { kind: 'map', position, entries: this.convertEntries(node.items, segments) }
     if (isSeq(node)) {
-      return { kind: 'list', position, items: node.items.map((item) => this.convert(item)) }
+      return {
+        kind: 'list',
+        position,
+        items: node.items.map((item, index) => this.convert(item, [...segments, index])),
+      }
     }
     return isScalar(node) ? resolveScalar(node, position) : emptyScalar(position)
   }
 
   private convertEntries(
     pairs: readonly { readonly key: unknown; readonly value: unknown }[],
+    segments: readonly PathSegment[],
   ): ReadonlyMap<string, YamlEntry> {
     const entries = new Map<string, YamlEntry>()
     for (const pair of pairs) {
       const keyPosition = this.positionOf(pair.key)
       const key = isScalar(pair.key) ? String(pair.key.value ?? '') : undefined
-      const node = pair.value === null ? emptyScalar(keyPosition) : this.convert(pair.value)
+      const node =
+        pair.value === null
+          ? emptyScalar(keyPosition)
+          : this.convert(pair.value, [...segments, key ?? ''])
       const first = key === undefined ? undefined : entries.get(key)
       if (key === undefined || key === '__proto__') {
         this.problems.push(yamlProblem(keyPosition, notAKey))
       } else if (first === undefined) {
         entries.set(key, { key, keyPosition, node })
       } else {
-        this.problems.push(duplicateKey(keyPosition, first))
+        this.problems.push(duplicateKey(keyPosition, { first, segments }))
       }
     }
     return entries
@@ -165,13 +173,24 @@ const notAKey = {
   remedy: 'write `key: value`, with the key in quotes where it holds brackets or braces',
 }
 
-function duplicateKey(position: Position, first: YamlEntry): Problem {
+/** What a name that stands twice is called, by the map it stands in; elsewhere it is just a key. */
+const duplicateCodes: Readonly<Record<string, string>> = {
+  accounts: 'duplicate-account',
+  grants: 'duplicate-grant',
+}
+
+function duplicateKey(
+  position: Position,
+  at: { readonly first: YamlEntry; readonly segments: readonly PathSegment[] },
+): Problem {
+  const { key, keyPosition } = at.first
+  const path = renderPath(at.segments)
   return {
     severity: 'error',
-    code: 'duplicate-key',
-    path: first.key,
+    code: Object.hasOwn(duplicateCodes, path) ? (duplicateCodes[path] ?? '') : 'duplicate-key',
+    path: renderPath([...at.segments, key]),
     position,
-    message: `\`${first.key}\` is written twice here; the first is on line ${first.keyPosition.line}`,
+    message: `\`${key}\` is written twice here; the first is on line ${keyPosition.line}`,
     remedy: 'rename or remove one of the two',
   }
 }
