@@ -1,0 +1,123 @@
+import { createHash } from 'node:crypto'
+import type { Caller } from './caller.ts'
+import { checksumsWanted } from './http/checksums-wanted.ts'
+import type { ReadBody } from './http/read-body.ts'
+import { readBody } from './http/read-body.ts'
+import { bodyLimits } from './http/request-limits.ts'
+import type { DispatchTools, Incoming, ServedCall } from './incoming.ts'
+import { routeRequest } from './protocol/protocol.ts'
+import type { ServiceModel } from './protocol/service-model.ts'
+import { hasStreamingInput } from './protocol/service-model.ts'
+import { authenticate } from './signature/authenticate.ts'
+import type { ChunkSigning } from './signature/aws-chunked.ts'
+import { dialectOf, faultError } from './signature/fault-error.ts'
+import type { PayloadPlan } from './signature/payload-hash.ts'
+import { planPayload } from './signature/payload-hash.ts'
+import type { PresentedSignature } from './signature/read-signature.ts'
+import { renderScope } from './signature/signing-key.ts'
+
+export interface Admitted {
+  readonly caller: Caller
+  readonly read: ReadBody
+}
+
+export type AdmittedCall = ServedCall & { readonly model: ServiceModel }
+
+/**
+ * Proves who sent a call and takes its body in. Where the head alone is enough to refuse, the body is not read.
+ * Unsigned calls go on as anonymous to S3 and nowhere else.
+ */
+export async function admit(
+  tools: DispatchTools,
+  incoming: Incoming,
+  call: AdmittedCall,
+): Promise<Admitted> {
+  const { signature, service } = call
+  const dialect = dialectOf(service)
+  if (signature.kind === 'fault') throw faultError(signature.fault, dialect)
+  if (signature.kind === 'unsigned') {
+    if (service !== 's3') throw faultError({ kind: 'missing' }, dialect)
+    const read = await takeBody(tools, incoming, { ...call, payload: { kind: 'computed' } })
+    return { caller: { kind: 'anonymous', principal: { kind: 'anonymous' } }, read }
+  }
+  const { presented } = signature
+  const payload = planPayload(incoming.head, presented)
+  if (payload.kind === 'invalid') throw faultError({ kind: 'badPayloadHash' }, dialect)
+  if (payload.kind === 'computed') return admitComputed(tools, incoming, { call, presented })
+  const { caller, secretAccessKey } = proveCaller(tools, incoming, {
+    call,
+    presented,
+    payloadHash: payload.canonical,
+  })
+  const signing = chunkSigning(tools, { payload, presented, secretAccessKey })
+  const read = await takeBody(tools, incoming, { ...call, payload, ...signing })
+  return { caller, read }
+}
+
+interface Presented {
+  readonly call: AdmittedCall
+  readonly presented: PresentedSignature
+}
+
+/** The signature covers the hash of the body that came, so the body comes first. */
+async function admitComputed(
+  tools: DispatchTools,
+  incoming: Incoming,
+  { call, presented }: Presented,
+): Promise<Admitted> {
+  const read = await takeBody(tools, incoming, { ...call, payload: { kind: 'computed' } })
+  const { body } = read
+  const payloadHash =
+    body instanceof Uint8Array ? createHash('sha256').update(body).digest('hex') : body.sha256
+  const { caller } = proveCaller(tools, incoming, { call, presented, payloadHash })
+  return { caller, read }
+}
+
+function proveCaller(
+  tools: DispatchTools,
+  incoming: Incoming,
+  proof: Presented & { readonly payloadHash: string },
+): { readonly caller: Caller; readonly secretAccessKey: string } {
+  const { head } = incoming
+  const { presented, payloadHash } = proof
+  const proved = authenticate(tools, { head, presented, payloadHash })
+  if (proved.kind === 'authenticated') return proved
+  throw faultError(proved.fault, dialectOf(proof.call.service))
+}
+
+interface ChunkFacts {
+  readonly payload: PayloadPlan
+  readonly presented: PresentedSignature
+  readonly secretAccessKey: string
+}
+
+function chunkSigning(
+  tools: DispatchTools,
+  { payload, presented, secretAccessKey }: ChunkFacts,
+): { readonly signing?: ChunkSigning } {
+  if (payload.kind !== 'chunked' || !payload.hasSignedChunks) return {}
+  const { scope, time, signature: seed } = presented
+  const signingKey = tools.signingKeys(secretAccessKey, scope)
+  return { signing: { signingKey, time, seed, scope: renderScope(scope) } }
+}
+
+type BodyFacts = AdmittedCall & {
+  readonly payload: PayloadPlan
+  readonly signing?: ChunkSigning
+}
+
+function takeBody(tools: DispatchTools, incoming: Incoming, facts: BodyFacts): Promise<ReadBody> {
+  const { model, service, payload, signing } = facts
+  const operation = routeRequest(model, incoming.head)
+  const isStreamed = operation !== undefined && hasStreamingInput(model, operation)
+  incoming.onContinue()
+  return readBody(incoming.body, incoming.head, {
+    blobs: tools.blobs,
+    payload,
+    dialect: dialectOf(service),
+    into: isStreamed
+      ? { checksums: checksumsWanted(incoming.head) }
+      : { limit: bodyLimits[service] },
+    ...(signing === undefined ? {} : { signing }),
+  })
+}

@@ -1,0 +1,115 @@
+import type { Decision, PolicyLayers, Request } from '../core/index.ts'
+import { authorize, emptyLayers, explain, renderDenial, renderExplanation } from '../core/index.ts'
+import { callerLayers } from './caller-policies.ts'
+import type { EventDecision } from './event-history.ts'
+import { globalContext, mfaAgeContext } from './global-context.ts'
+import type { AuthorizationQuestion, Call, ServiceName } from './operation.ts'
+import type { PolicyCompiler } from './policy-compiler.ts'
+import { ServiceError } from './service-error.ts'
+
+export interface AuthorizationTools {
+  readonly compiler: PolicyCompiler
+  /** Told of every decision, the last one being the denial if there is one. */
+  readonly onDecision: (decision: EventDecision) => void
+}
+
+/**
+ * Asks the engine every question of a call and throws the service's own denial at the first no.
+ * A call without questions needs no permission.
+ */
+export function authorizeCall(
+  tools: AuthorizationTools,
+  questions: readonly AuthorizationQuestion[],
+  call: Call,
+): void {
+  requireUsableSession(call)
+  if (questions.length === 0) return
+  const shared = { ...globalContext(call), ...mfaAgeContext(call) }
+  const ofCaller = callerLayers({ store: call.store, compiler: tools.compiler }, call.caller)
+  for (const question of questions) {
+    const request: Request = {
+      principal: call.caller.principal,
+      action: question.action,
+      resource: question.resource,
+      resourceAccount: question.resourceAccount,
+      context: {
+        ...question.context,
+        ...shared,
+        'aws:ResourceAccount': question.resourceAccount,
+      },
+    }
+    const layers = { ...emptyLayers, ...ofCaller, resource: resourceLayer(tools, question) }
+    const decision = authorize(request, layers)
+    tools.onDecision(recorded(request, layers, decision))
+    if (decision.kind !== 'allow') throw denial(request, decision, call.service)
+  }
+}
+
+function resourceLayer(
+  tools: AuthorizationTools,
+  question: AuthorizationQuestion,
+): PolicyLayers['resource'] {
+  const policy = question.resourcePolicy
+  if (policy === undefined) return null
+  return tools.compiler(policy.document, { type: policy.type, label: policy.name })
+}
+
+function recorded(request: Request, layers: PolicyLayers, decision: Decision): EventDecision {
+  return {
+    action: request.action,
+    resource: request.resource,
+    resourceAccount: request.resourceAccount,
+    decision,
+    explain: () => renderExplanation(explain(request, layers)),
+  }
+}
+
+type Denied = Exclude<Decision, { readonly kind: 'allow' }>
+
+function denial(request: Request, decision: Denied, service: ServiceName): ServiceError {
+  const { code, status, render } = denials[service]
+  return new ServiceError(code, render(request, renderDenial(request, decision)), { status })
+}
+
+interface DenialRow {
+  readonly code: string
+  readonly status: number
+  readonly render: (request: Request, message: string) => string
+}
+
+const asItIs: DenialRow['render'] = (_request, message) => message
+
+/** How each service words a denial. */
+const denials: Readonly<Record<ServiceName, DenialRow>> = {
+  sts: { code: 'AccessDenied', status: 403, render: asItIs },
+  iam: { code: 'AccessDenied', status: 403, render: asItIs },
+  ecr: { code: 'AccessDeniedException', status: 400, render: asItIs },
+  s3: { code: 'AccessDenied', status: 403, render: renderS3Denial },
+}
+
+/** AWS: S3 quotes the resource, and tells strangers and callers of other accounts nothing. */
+function renderS3Denial(request: Request, message: string): string {
+  const { principal, resource, resourceAccount } = request
+  const isInAccount = 'accountId' in principal && principal.accountId === resourceAccount
+  if (!isInAccount) return 'Access Denied'
+  return message.replace(`on resource: ${resource}`, `on resource: "${resource}"`)
+}
+
+/**
+ * AWS: what `GetSessionToken` gives without a second factor is no use for IAM, and in STS only for two calls.
+ * @see https://docs.aws.amazon.com/STS/latest/APIReference/API_GetSessionToken.html
+ */
+function requireUsableSession(call: Call): void {
+  if (call.caller.kind === 'anonymous') return
+  const { session } = call.caller
+  if (session?.kind !== 'sessionToken') return
+  if (call.service === 'iam' && session.mfaAuthenticatedAtMs === undefined) {
+    const message = 'The security token included in the request is invalid'
+    throw new ServiceError('InvalidClientTokenId', message, { status: 403 })
+  }
+  const isUsable = call.operation === 'AssumeRole' || call.operation === 'GetCallerIdentity'
+  if (call.service === 'sts' && !isUsable) {
+    const message = `Cannot call ${call.operation} with session credentials`
+    throw new ServiceError('AccessDenied', message, { status: 403 })
+  }
+}

@@ -1,0 +1,104 @@
+import type { CompiledPolicy, PolicyLayers } from '../core/index.ts'
+import type { AuthenticatedCaller, Caller, SessionFacts } from './caller.ts'
+import type { PolicyCompiler } from './policy-compiler.ts'
+import type { PolicyHolder } from './services/iam/entities.ts'
+import { findPolicyDocument } from './services/iam/managed-policy.ts'
+import { groupsOf, nameKey, rolesOf, usersOf } from './services/iam/tables.ts'
+import type { Store } from './store/store.ts'
+
+/** The layers that follow from who calls. */
+export type CallerLayers = Pick<PolicyLayers, 'identity' | 'boundary' | 'session'>
+
+export interface CallerPolicyTools {
+  readonly store: Store
+  readonly compiler: PolicyCompiler
+}
+
+/** Every policy attached to the caller now: policies are looked up per call, never sealed into a session. */
+export function callerLayers(tools: CallerPolicyTools, caller: Caller): CallerLayers {
+  if (caller.kind === 'anonymous') return nothing
+  const holder = findCallerHolder(tools.store, caller)
+  const identity = holders(tools, caller, holder).flatMap((one) => attachedPolicies(tools, one))
+  return {
+    identity,
+    boundary: boundaryOf(tools, holder),
+    session: sessionPolicies(tools, caller.session),
+  }
+}
+
+const nothing: CallerLayers = { identity: [], boundary: null, session: null }
+
+/** The user or role that the caller is; undefined for root users. */
+export function findCallerHolder(
+  store: Store,
+  caller: AuthenticatedCaller,
+): PolicyHolder | undefined {
+  const { principal, accountId } = caller
+  if (principal.kind === 'user') {
+    return usersOf(store, accountId).get(nameKey(lastSegment(principal.arn)))
+  }
+  if (principal.kind === 'roleSession') {
+    return rolesOf(store, accountId).get(nameKey(lastSegment(principal.roleArn)))
+  }
+  return undefined
+}
+
+function lastSegment(arn: string): string {
+  return arn.slice(arn.lastIndexOf('/') + 1)
+}
+
+/** A user and the groups it is in, or the role. */
+function holders(
+  tools: CallerPolicyTools,
+  caller: AuthenticatedCaller,
+  holder: PolicyHolder | undefined,
+): readonly PolicyHolder[] {
+  if (holder === undefined) return []
+  const user = usersOf(tools.store, caller.accountId).get(nameKey(holder.name))
+  if (caller.principal.kind !== 'user' || user === undefined) return [holder]
+  const groups = groupsOf(tools.store, caller.accountId)
+  return [user, ...user.groupNames.flatMap((name) => groups.get(nameKey(name)) ?? [])]
+}
+
+function attachedPolicies(
+  tools: CallerPolicyTools,
+  holder: PolicyHolder,
+): readonly CompiledPolicy[] {
+  const inline = Object.entries(holder.inlinePolicies).map(([name, stored]) =>
+    tools.compiler(stored.document, { type: 'identity', label: name }),
+  )
+  const managed = holder.attachedPolicyArns.flatMap((arn) => managedPolicy(tools, arn, 'identity'))
+  return [...inline, ...managed]
+}
+
+function managedPolicy(
+  tools: CallerPolicyTools,
+  arn: string,
+  type: 'identity' | 'boundary' | 'session',
+): readonly CompiledPolicy[] {
+  const document = findPolicyDocument(tools.store, arn)
+  return document === undefined ? [] : [tools.compiler(document, { type, label: arn })]
+}
+
+/** A boundary whose policy is gone allows nothing: it does not become no boundary. */
+function boundaryOf(
+  tools: CallerPolicyTools,
+  holder: PolicyHolder | undefined,
+): readonly CompiledPolicy[] | null {
+  if (holder?.boundaryArn === undefined) return null
+  return managedPolicy(tools, holder.boundaryArn, 'boundary')
+}
+
+function sessionPolicies(
+  tools: CallerPolicyTools,
+  session: SessionFacts | undefined,
+): readonly CompiledPolicy[] | null {
+  if (session === undefined) return null
+  const { policy, policyArns } = session
+  if (policy === undefined && policyArns.length === 0) return null
+  const inline =
+    policy === undefined
+      ? []
+      : [tools.compiler(policy, { type: 'session', label: 'session policy' })]
+  return [...inline, ...policyArns.flatMap((arn) => managedPolicy(tools, arn, 'session'))]
+}

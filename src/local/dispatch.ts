@@ -1,0 +1,106 @@
+import type { TargetService } from './http/target-service.ts'
+import { findTargetService } from './http/target-service.ts'
+import type { CallNotes, DispatchTools, Incoming } from './incoming.ts'
+import type { ServiceName } from './operation.ts'
+import { loadService } from './protocol/load-service.ts'
+import { writeError } from './protocol/protocol.ts'
+import type { WireResponse } from './protocol/wire.ts'
+import { serveCall } from './serve-call.ts'
+import { ServiceError } from './service-error.ts'
+import type { RequestHead } from './signature/canonical-request.ts'
+import { readSignature } from './signature/read-signature.ts'
+
+/** Answers one API call. Never throws: what goes wrong inside becomes `InternalFailure`. */
+export async function dispatch(tools: DispatchTools, incoming: Incoming): Promise<WireResponse> {
+  const { head } = incoming
+  const signature = readSignature(head)
+  const target = findTargetService(head, signature)
+  const requestId = newRequestId(tools)
+  const notes: CallNotes = { requestId, atMs: tools.clock.nowMs(), service: target.service }
+  let answer: WireResponse
+  try {
+    requireBuilt(target)
+    const place = { service: target.service, requestId, signature }
+    answer = await serveCall(tools, incoming, { ...place, notes })
+  } catch (error) {
+    const shown = shownError(error, notes)
+    answer = writeFailure(head, { target, requestId, notes, error: shown })
+  }
+  record(tools, incoming, { ...notes, status: answer.status })
+  return answer
+}
+
+function newRequestId(tools: DispatchTools): string {
+  const hex = tools.randomBytes(16).toString('hex')
+  const cuts = [0, 8, 12, 16, 20, 32]
+  return cuts
+    .slice(1)
+    .map((end, at) => hex.slice(cuts[at], end))
+    .join('-')
+}
+
+type BuiltTarget = Extract<TargetService, { readonly kind: 'built' }>
+
+function requireBuilt(target: TargetService): asserts target is BuiltTarget {
+  if (target.kind === 'built') return
+  const named =
+    target.service === '' ? 'the service asked for' : `the service \`${target.service}\``
+  throw new ServiceError('NotImplemented', `${named} is not built`, { status: 501 })
+}
+
+/** What the client is told: its own fault in AWS's words, the server's fault without a word of it. */
+function shownError(error: unknown, notes: CallNotes): ServiceError {
+  const shown =
+    error instanceof ServiceError
+      ? error
+      : new ServiceError(
+          'InternalFailure',
+          'The request processing has failed because of an unknown error, exception or failure.',
+          { status: 500, cause: error },
+        )
+  if (shown !== error)
+    notes.internalError = error instanceof Error ? String(error.stack) : 'unknown'
+  notes.errorCode = shown.code
+  notes.errorMessage = shown.message
+  return shown
+}
+
+interface Failure {
+  readonly target: TargetService
+  readonly requestId: string
+  readonly notes: CallNotes
+  readonly error: ServiceError
+}
+
+function writeFailure(head: RequestHead, failure: Failure): WireResponse {
+  const { error, requestId, notes } = failure
+  return writeError(loadService(envelopeOf(head, failure.target)), {
+    error,
+    requestId,
+    resource: head.path,
+    ...(notes.operation === undefined ? {} : { operation: notes.operation }),
+  })
+}
+
+/** A service that is not built is answered in the form that its request has. */
+function envelopeOf(head: RequestHead, target: TargetService): ServiceName {
+  if (target.kind === 'built') return target.service
+  return head.headers['x-amz-target'] === undefined ? 'sts' : 'ecr'
+}
+
+function record(
+  tools: DispatchTools,
+  incoming: Incoming,
+  notes: CallNotes & { readonly status: number },
+): void {
+  const userAgent = incoming.head.headers['user-agent']
+  tools.history.record({
+    requestId: '',
+    atMs: 0,
+    service: '',
+    decisions: [],
+    sourceIp: incoming.sourceIp,
+    ...(userAgent === undefined ? {} : { userAgent }),
+    ...notes,
+  })
+}

@@ -1,0 +1,115 @@
+import { createHash } from 'node:crypto'
+import { Readable } from 'node:stream'
+import type { Call } from '../operation.ts'
+import { ServiceError } from '../service-error.ts'
+import type { ChunkSigning } from '../signature/aws-chunked.ts'
+import { ChunkError, decodeChunks } from '../signature/aws-chunked.ts'
+import type { RequestHead } from '../signature/canonical-request.ts'
+import type { FaultDialect } from '../signature/fault-error.ts'
+import { faultError } from '../signature/fault-error.ts'
+import type { PayloadPlan } from '../signature/payload-hash.ts'
+import type { Blob, BlobWriteOptions } from '../store/blob-store.ts'
+
+export interface BodyPlan {
+  readonly payload: PayloadPlan
+  /** Streamed to the blob store, or into memory up to so many bytes. */
+  readonly into: BlobWriteOptions | { readonly limit: number }
+  readonly dialect: FaultDialect
+  /** Present where the chunks of the body are signed. */
+  readonly signing?: ChunkSigning
+}
+
+export interface ReadBody {
+  readonly body: Uint8Array | Blob
+  /** Headers that came after the body. */
+  readonly trailers: Readonly<Record<string, string>>
+}
+
+/**
+ * Takes a request's body in and proves that it is the one that was signed. What was kept of a body that is not
+ * is gone when this throws.
+ */
+export async function readBody(
+  source: Readable,
+  head: RequestHead,
+  plan: BodyPlan & Pick<Call, 'blobs'>,
+): Promise<ReadBody> {
+  let trailers: Readonly<Record<string, string>> = {}
+  const decoded = decode(source, head, {
+    ...plan,
+    onTrailers: (found) => {
+      trailers = found
+    },
+  })
+  try {
+    const body = await take(decoded, plan)
+    return { body, trailers }
+  } catch (error) {
+    if (!(error instanceof ChunkError)) throw error
+    const kind = error.code === 'SignatureDoesNotMatch' ? 'mismatch' : 'badChunk'
+    throw faultError({ kind }, plan.dialect)
+  }
+}
+
+type DecodingPlan = BodyPlan & {
+  readonly onTrailers: (trailers: Readonly<Record<string, string>>) => void
+}
+
+function decode(source: Readable, head: RequestHead, plan: DecodingPlan): Readable {
+  if (plan.payload.kind !== 'chunked') return source
+  const announced = head.headers['x-amz-trailer'] ?? ''
+  const decodedLength = Number(head.headers['x-amz-decoded-content-length'] ?? Number.NaN)
+  if (!Number.isSafeInteger(decodedLength) || decodedLength < 0) {
+    const message = 'You must provide the Content-Length HTTP header.'
+    throw new ServiceError('MissingContentLength', message, { status: 411 })
+  }
+  const names = announced.split(',').map((name) => name.trim().toLowerCase())
+  const options = {
+    decodedLength,
+    trailerNames: names.filter((name) => name !== ''),
+    onTrailers: plan.onTrailers,
+    ...(plan.signing === undefined ? {} : { signing: plan.signing }),
+  }
+  return Readable.from(decodeChunks(source, options), { objectMode: false })
+}
+
+async function take(
+  body: Readable,
+  plan: BodyPlan & Pick<Call, 'blobs'>,
+): Promise<Uint8Array | Blob> {
+  if ('limit' in plan.into) {
+    const bytes = await readBytes(body, plan.into.limit)
+    if (plan.payload.kind === 'declared') {
+      requireHash(createHash('sha256').update(bytes).digest('hex'), plan)
+    }
+    return bytes
+  }
+  const blob = await plan.blobs.write(body, plan.into)
+  try {
+    requireHash(blob.sha256, plan)
+  } catch (error) {
+    plan.blobs.delete(blob.id)
+    throw error
+  }
+  return blob
+}
+
+function requireHash(sha256: string, plan: BodyPlan): void {
+  const { payload } = plan
+  if (payload.kind !== 'declared' || payload.canonical === sha256) return
+  throw faultError({ kind: 'payloadMismatch' }, plan.dialect)
+}
+
+async function readBytes(body: Readable, limit: number): Promise<Uint8Array> {
+  const pieces: Buffer[] = []
+  let size = 0
+  for await (const piece of body as AsyncIterable<Buffer>) {
+    size += piece.length
+    if (size > limit) {
+      const message = 'Your request was too large.'
+      throw new ServiceError('RequestEntityTooLarge', message, { status: 413 })
+    }
+    pieces.push(piece)
+  }
+  return Buffer.concat(pieces)
+}

@@ -1,0 +1,70 @@
+import type { IncomingMessage } from 'node:http'
+import type { RequestHead } from '../signature/canonical-request.ts'
+
+export type HeadReading =
+  | { readonly kind: 'head'; readonly head: RequestHead }
+  | { readonly kind: 'refused'; readonly status: number; readonly message: string }
+
+/**
+ * The head of a request in the form that signatures and protocols read. Refuses what could be understood in two
+ * ways: headers given twice that count once, and a target that is no path.
+ */
+export function readHead(message: IncomingMessage): HeadReading {
+  const headers: Record<string, string> = Object.create(null)
+  const raw = message.rawHeaders
+  for (let at = 0; at + 1 < raw.length; at += 2) {
+    const name = (raw[at] ?? '').toLowerCase()
+    const value = raw[at + 1] ?? ''
+    const before = headers[name]
+    if (before !== undefined && singleHeaders.has(name)) {
+      return refused(400, `the header ${name} is given twice`)
+    }
+    headers[name] = before === undefined ? value : `${before},${value}`
+  }
+  const target = message.url ?? ''
+  if (!target.startsWith('/')) return refused(400, 'the request target is not a path')
+  if (!isLocalHost(headers.host ?? '')) {
+    return refused(421, 'this server answers to localhost and loopback addresses alone')
+  }
+  const question = target.indexOf('?')
+  const path = question === -1 ? target : target.slice(0, question)
+  const query = question === -1 ? '' : target.slice(question + 1)
+  return { kind: 'head', head: { method: message.method ?? '', path, query, headers } }
+}
+
+function refused(status: number, message: string): HeadReading {
+  return { kind: 'refused', status, message }
+}
+
+const singleHeaders = new Set([
+  'authorization',
+  'content-length',
+  'content-type',
+  'date',
+  'host',
+  'x-amz-content-sha256',
+  'x-amz-date',
+  'x-amz-decoded-content-length',
+  'x-amz-security-token',
+  'x-amz-target',
+  'x-amz-trailer',
+])
+
+/** A page in a browser that has another name resolve to this machine must not get through: no other host answers. */
+function isLocalHost(host: string): boolean {
+  const name = hostName(host)
+  return isOwnName(name) || name.endsWith('.localhost')
+}
+
+/** Whether the host is the server itself rather than a bucket's name in front of it. */
+export function isServerHost(head: RequestHead): boolean {
+  return isOwnName(hostName(head.headers.host ?? ''))
+}
+
+function hostName(host: string): string {
+  return host.toLowerCase().replace(/:\d+$/, '')
+}
+
+function isOwnName(name: string): boolean {
+  return name === 'localhost' || name === '[::1]' || /^127(\.\d{1,3}){3}$/.test(name)
+}

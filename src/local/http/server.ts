@@ -1,0 +1,111 @@
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { Incoming } from '../incoming.ts'
+import type { LocalTools } from '../operation.ts'
+import type { WireResponse } from '../protocol/wire.ts'
+import type { ExtraRoute } from './extra-route.ts'
+import { isServerHost, readHead } from './read-head.ts'
+import { headLimit } from './request-limits.ts'
+import { writeAnswer } from './write-answer.ts'
+
+export interface HttpServerOptions {
+  /** 0 for any free port. */
+  readonly port: number
+  readonly tools: LocalTools
+  readonly dispatch: (incoming: Incoming) => Promise<WireResponse>
+  readonly extraRoutes: readonly ExtraRoute[]
+}
+
+export interface HttpServer {
+  readonly port: number
+  /** Lets no call begin any more and closes every connection. */
+  readonly stop: () => Promise<void>
+}
+
+/** Listens on 127.0.0.1 alone. */
+export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
+  const server = createServer({ maxHeaderSize: headLimit, keepAliveTimeout: 65_000 })
+  // An upload may take its time; a head may not.
+  server.requestTimeout = 0
+  server.headersTimeout = 30_000
+  const answer = (message: IncomingMessage, response: ServerResponse): void => {
+    answerRequest(options, message, response).catch((error: unknown) => {
+      response.destroy(error instanceof Error ? error : undefined)
+    })
+  }
+  server.on('request', answer)
+  // Without this listener Node.js would invite the body before the head was looked at.
+  server.on('checkContinue', answer)
+  await listen(server, options.port)
+  const { port } = server.address() as AddressInfo
+  return { port, stop: () => stopServer(server) }
+}
+
+function listen(server: Server, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen({ port, host: '127.0.0.1' }, () => {
+      server.off('error', reject)
+      resolve()
+    })
+  })
+}
+
+function stopServer(server: Server): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.close((error) => (error === undefined ? resolve() : reject(error)))
+    server.closeAllConnections()
+  })
+}
+
+async function answerRequest(
+  options: HttpServerOptions,
+  message: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const { tools } = options
+  // A client that breaks off makes the body fail where it is read; nobody else need hear of it.
+  message.on('error', () => undefined)
+  const answer = await findAnswer(options, message, response)
+  if (!message.complete) response.setHeader('connection', 'close')
+  await writeAnswer(response, answer, { blobs: tools.blobs, nowMs: tools.clock.nowMs() })
+}
+
+async function findAnswer(
+  options: HttpServerOptions,
+  message: IncomingMessage,
+  response: ServerResponse,
+): Promise<WireResponse> {
+  const reading = readHead(message)
+  if (reading.kind === 'refused') return plainText(reading.status, reading.message)
+  const { head } = reading
+  const endpoint = `http://${head.headers.host}`
+  const route = options.extraRoutes.find((one) => head.path.startsWith(one.prefix))
+  if (route !== undefined && isServerHost(head)) {
+    if (isWaiting(message)) response.writeContinue()
+    const nowMs = options.tools.clock.nowMs()
+    return await route.answer({ ...head, body: message, nowMs, endpoint }, options.tools)
+  }
+  return await options.dispatch({
+    head,
+    body: message,
+    endpoint,
+    sourceIp: sourceIp(message),
+    onContinue: () => {
+      if (isWaiting(message)) response.writeContinue()
+    },
+  })
+}
+
+function isWaiting(message: IncomingMessage): boolean {
+  return message.headers.expect?.toLowerCase() === '100-continue'
+}
+
+function sourceIp(message: IncomingMessage): string {
+  return (message.socket.remoteAddress ?? '127.0.0.1').replace(/^::ffff:/, '')
+}
+
+function plainText(status: number, text: string): WireResponse {
+  return { status, headers: { 'content-type': 'text/plain; charset=utf-8' }, body: `${text}\n` }
+}

@@ -1,0 +1,40 @@
+import type { ServiceName } from '../operation.ts'
+import type { RequestHead } from '../signature/canonical-request.ts'
+import type { SignatureReading } from '../signature/read-signature.ts'
+
+export type TargetService =
+  | { readonly kind: 'built'; readonly service: ServiceName }
+  | { readonly kind: 'notBuilt'; readonly service: string }
+
+/** Which service a request is for: a signature says so under its seal; without one the form of the request must do. */
+export function findTargetService(head: RequestHead, signature: SignatureReading): TargetService {
+  const signed = signedService(signature)
+  if (signed !== undefined) return named(signed)
+  const target = head.headers['x-amz-target']
+  if (target !== undefined) {
+    return target.startsWith('AmazonEC2ContainerRegistry') ? named('ecr') : named('')
+  }
+  const isForm = (head.headers['content-type'] ?? '').startsWith(
+    'application/x-www-form-urlencoded',
+  )
+  const parameters = new URLSearchParams(head.query)
+  if (!isForm && !parameters.has('Action')) return named('s3')
+  return named(parameters.get('Version') === '2010-05-08' ? 'iam' : 'sts')
+}
+
+function signedService(signature: SignatureReading): string | undefined {
+  if (signature.kind === 'signed') return signature.presented.scope.service
+  return signature.kind === 'fault' ? signature.service : undefined
+}
+
+const built: ReadonlyMap<string, ServiceName> = new Map([
+  ['sts', 'sts'],
+  ['iam', 'iam'],
+  ['s3', 's3'],
+  ['ecr', 'ecr'],
+])
+
+function named(service: string): TargetService {
+  const found = built.get(service)
+  return found === undefined ? { kind: 'notBuilt', service } : { kind: 'built', service: found }
+}

@@ -1,0 +1,114 @@
+import { randomBytes } from 'node:crypto'
+import { parseAccountId } from '../core/index.ts'
+import { dispatch } from './dispatch.ts'
+import type { Event } from './event-history.ts'
+import { createEventHistory } from './event-history.ts'
+import type { ExtraRoute } from './http/extra-route.ts'
+import { startHttpServer } from './http/server.ts'
+import type { DispatchTools } from './incoming.ts'
+import type { LocalTools } from './operation.ts'
+import { createPolicyCompiler } from './policy-compiler.ts'
+import type { RootCredentials } from './services/iam/accounts.ts'
+import { addAccount, rootCredentials } from './services/iam/accounts.ts'
+import { createOperationTable } from './services/operations.ts'
+import { createSessionTokens } from './session-token.ts'
+import { createSigningKeys } from './signature/signing-key.ts'
+import { DiskBlobStore } from './store/disk-blob-store.ts'
+import { createMemoryStore } from './store/memory-store.ts'
+
+export interface LocalAwsOptions {
+  /** 0, the default, takes any free port. */
+  readonly port?: number
+  /** The real time by default. */
+  readonly clock?: { readonly nowMs: () => number }
+  readonly seed?: Seed
+}
+
+/** What the embedded AWS holds when it starts. */
+export interface Seed {
+  readonly accounts: readonly SeedAccount[]
+}
+
+export interface SeedAccount {
+  /** Twelve digits. */
+  readonly id: string
+  readonly name?: string
+  /** New and random by default. */
+  readonly rootKey?: RootCredentials
+}
+
+export interface LocalAws {
+  /** `http://127.0.0.1:4566`: the endpoint of every service. */
+  readonly url: string
+  readonly port: number
+  /** Throws when the id is not twelve digits or the account is there already. */
+  readonly addAccount: (account: SeedAccount) => RootCredentials
+  /** Throws when there is no such account, or its root keys were deleted. */
+  readonly rootCredentials: (accountId: string) => RootCredentials
+  /** The latest 1,000 calls, oldest first, each with what was decided and why. */
+  readonly events: () => readonly Event[]
+  /** Ends every connection and forgets everything. */
+  readonly stop: () => Promise<void>
+}
+
+/**
+ * Starts an AWS on a loopback port: STS, IAM, S3 and ECR with every signature verified and every call authorized.
+ * New accounts have a root key and nothing else. Throws when the port is taken or the seed is no good.
+ */
+export async function startLocalAws(options: LocalAwsOptions = {}): Promise<LocalAws> {
+  const blobs = new DiskBlobStore({ randomBytes })
+  const clock = options.clock ?? { nowMs: () => Date.now() }
+  const tools: LocalTools = { clock, randomBytes, store: createMemoryStore(), blobs }
+  try {
+    for (const account of options.seed?.accounts ?? []) seedAccount(tools, account)
+    const calls = createDispatchTools(tools)
+    const server = await startHttpServer({
+      port: options.port ?? 0,
+      tools,
+      dispatch: (incoming) => dispatch(calls, incoming),
+      extraRoutes,
+    })
+    return {
+      url: `http://127.0.0.1:${server.port}`,
+      port: server.port,
+      addAccount: (account) => seedAccount(tools, account),
+      rootCredentials: (accountId) => requireRootCredentials(tools, accountId),
+      events: calls.history.events,
+      async stop() {
+        await server.stop()
+        blobs.stop()
+      },
+    }
+  } catch (error) {
+    blobs.stop()
+    throw error
+  }
+}
+
+/** Paths that are no API calls, such as downloads of image layers. */
+const extraRoutes: readonly ExtraRoute[] = []
+
+function createDispatchTools(tools: LocalTools): DispatchTools {
+  const sessionTokens = createSessionTokens(randomBytes(32), randomBytes)
+  return {
+    ...tools,
+    sessionTokens,
+    signingKeys: createSigningKeys(),
+    compiler: createPolicyCompiler(),
+    operations: createOperationTable(sessionTokens),
+    history: createEventHistory(),
+  }
+}
+
+function seedAccount(tools: LocalTools, account: SeedAccount): RootCredentials {
+  const id = parseAccountId(account.id)
+  if (id === undefined)
+    throw new Error(`\`${account.id}\` is no account id: it takes twelve digits`)
+  return addAccount(tools, { ...account, id })
+}
+
+function requireRootCredentials(tools: LocalTools, accountId: string): RootCredentials {
+  const found = rootCredentials(tools, accountId)
+  if (found === undefined) throw new Error(`account \`${accountId}\` has no root key here`)
+  return found
+}

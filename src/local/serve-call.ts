@@ -1,0 +1,131 @@
+import { admit } from './admit.ts'
+import { authorizeCall } from './authorize-call.ts'
+import type { Caller } from './caller.ts'
+import type { ReadBody } from './http/read-body.ts'
+import type { CallNotes, DispatchTools, Incoming, ServedCall } from './incoming.ts'
+import { noteLastUse } from './last-used.ts'
+import type { Call, Operation, ServiceName } from './operation.ts'
+import { checkConstraints } from './protocol/constraints.ts'
+import { loadService } from './protocol/load-service.ts'
+import { readRequest, writeResponse } from './protocol/protocol.ts'
+import type { ServiceModel } from './protocol/service-model.ts'
+import type { WireRequest, WireResponse } from './protocol/wire.ts'
+import { ServiceError } from './service-error.ts'
+
+/**
+ * The life of one call: prove who signed it and that the body is theirs, read it by the service's model, check its
+ * members, ask the engine, run the handler in one transaction, and write the answer.
+ */
+export async function serveCall(
+  tools: DispatchTools,
+  incoming: Incoming,
+  served: ServedCall,
+): Promise<WireResponse> {
+  const model = loadService(served.service)
+  const { caller, read } = await admit(tools, incoming, { ...served, model })
+  noteCaller(served.notes, caller)
+  try {
+    const { operation, input } = readOperation(tools, model, { incoming, read, served })
+    const call = newCall(tools, incoming, { served, caller, operation: operation.name })
+    const output = tools.store.transact(() => runCall(tools, call, { operation, input, served }))
+    const { requestId } = served
+    return writeResponse(model, { operation: operation.name, output, requestId })
+  } catch (error) {
+    if (!(read.body instanceof Uint8Array)) tools.blobs.delete(read.body.id)
+    throw error
+  }
+}
+
+function noteCaller(notes: CallNotes, caller: Caller): void {
+  if (caller.kind === 'anonymous') return
+  notes.accountId = caller.accountId
+  notes.principalArn = caller.principal.arn
+  notes.accessKeyId = caller.accessKeyId
+}
+
+interface OperationCall {
+  readonly operation: Operation
+  readonly input: Record<string, unknown>
+}
+
+interface Arrived {
+  readonly incoming: Incoming
+  readonly read: ReadBody
+  readonly served: ServedCall
+}
+
+function readOperation(tools: DispatchTools, model: ServiceModel, arrived: Arrived): OperationCall {
+  const call = readRequest(model, wireRequest(arrived))
+  if (call.kind === 'malformed') throw call.error
+  arrived.served.notes.operation = call.name
+  if (call.kind === 'unknown') throw unknownOperation(arrived.served.service, call.name)
+  const problem = checkConstraints(model, call.name, call.input)
+  if (problem !== undefined) throw problem
+  const operation = tools.operations(arrived.served.service, call.name)
+  if (operation === undefined) {
+    const message = `${arrived.served.service}:${call.name} is not built`
+    throw new ServiceError('NotImplemented', message, { status: 501 })
+  }
+  return { operation, input: call.input }
+}
+
+/** The request as the protocol reads it: what came after a chunked body counts as headers. */
+function wireRequest({ incoming, read }: Arrived): WireRequest {
+  const { head } = incoming
+  return { ...head, headers: { ...head.headers, ...read.trailers }, body: read.body }
+}
+
+function unknownOperation(service: ServiceName, name: string): ServiceError {
+  if (service === 's3') {
+    const message = 'The specified method is not allowed against this resource.'
+    return new ServiceError('MethodNotAllowed', message, { status: 405 })
+  }
+  if (service === 'ecr') return new ServiceError('UnknownOperationException', '', { status: 400 })
+  return new ServiceError('InvalidAction', `Could not find operation ${name}`, { status: 400 })
+}
+
+interface NewCall {
+  readonly served: ServedCall
+  readonly caller: Caller
+  readonly operation: string
+}
+
+function newCall(tools: DispatchTools, incoming: Incoming, about: NewCall): Call {
+  const { served, caller, operation } = about
+  const { signature, service, requestId, notes } = served
+  const region = signature.kind === 'signed' ? signature.presented.scope.region : 'us-east-1'
+  notes.region = region
+  return {
+    clock: tools.clock,
+    randomBytes: tools.randomBytes,
+    store: tools.store,
+    blobs: tools.blobs,
+    service,
+    operation,
+    caller,
+    region,
+    requestId,
+    endpoint: incoming.endpoint,
+    nowMs: tools.clock.nowMs(),
+    sourceIp: incoming.sourceIp,
+    headers: incoming.head.headers,
+  }
+}
+
+function runCall(
+  tools: DispatchTools,
+  call: Call,
+  about: OperationCall & { readonly served: ServedCall },
+): object {
+  const { operation, input, served } = about
+  const decisions: NonNullable<CallNotes['decisions']>[number][] = []
+  served.notes.decisions = decisions
+  const questions = operation.authorize(input, call)
+  const onDecision = (decision: (typeof decisions)[number]): void => {
+    decisions.push(decision)
+  }
+  authorizeCall({ compiler: tools.compiler, onDecision }, questions, call)
+  const output = operation.run(input, call)
+  noteLastUse(call)
+  return output
+}

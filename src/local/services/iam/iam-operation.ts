@@ -1,0 +1,60 @@
+import type { AccountId, RequestContext } from '../../../core/index.ts'
+import type { AuthorizationQuestion, Call, Operation } from '../../operation.ts'
+import { ServiceError } from '../../service-error.ts'
+
+/** A call whose caller is known: IAM answers nobody else. */
+export interface IamCall extends Call {
+  readonly accountId: AccountId
+}
+
+/** One operation of IAM, in the few words in which most differ. */
+export interface IamOperation<I, O extends object> {
+  readonly name: string
+  /** The ARN to be allowed on; `*` by default. */
+  readonly resource?: (input: I, call: IamCall) => string
+  readonly context?: (input: I, call: IamCall) => RequestContext
+  /** Asked as well, such as `iam:TagUser` when a user is created with tags; on `resource` unless it says otherwise. */
+  readonly alsoAsk?: (input: I, call: IamCall) => readonly FurtherQuestion[]
+  readonly run: (input: I, call: IamCall) => O
+}
+
+export interface FurtherQuestion {
+  readonly action: string
+  readonly resource?: string
+}
+
+/** An operation of IAM as the dispatcher takes it. The protocol has given `input` the members that `I` names. */
+export function iamOperation<I, O extends object>(row: IamOperation<I, O>): Operation {
+  const operation: Operation<I, O> = {
+    service: 'iam',
+    name: row.name,
+    authorize: (input, call) => questions(row, input, requireIamCall(call)),
+    run: (input, call) => row.run(input, requireIamCall(call)),
+  }
+  return operation as unknown as Operation
+}
+
+export function requireIamCall(call: Call): IamCall {
+  if (call.caller.kind === 'authenticated') return { ...call, accountId: call.caller.accountId }
+  const message = 'Request is missing Authentication Token'
+  throw new ServiceError('MissingAuthenticationToken', message, { status: 403 })
+}
+
+function questions<I, O extends object>(
+  row: IamOperation<I, O>,
+  input: I,
+  call: IamCall,
+): readonly AuthorizationQuestion[] {
+  const resource = row.resource?.(input, call) ?? '*'
+  const context = row.context?.(input, call) ?? {}
+  const resourceAccount = accountOfArn(resource) ?? call.accountId
+  const asked = { action: `iam:${row.name}`, resource, resourceAccount, context }
+  const further = row.alsoAsk?.(input, call) ?? []
+  return [asked, ...further.map((question) => ({ ...asked, ...question }))]
+}
+
+/** AWS managed policies stand in the account `aws`: they count as the caller's own. */
+function accountOfArn(arn: string): AccountId | undefined {
+  const id = /^arn:aws:iam::(\d{12}):/.exec(arn)?.[1]
+  return id as AccountId | undefined
+}

@@ -1,0 +1,33 @@
+import type { Operation } from '../../operation.ts'
+import { accessKeyOperations } from './access-key-operations.ts'
+import { getAccountAuthorizationDetails } from './account-authorization-details.ts'
+import { accountOperations } from './account-operations.ts'
+import { attachmentOperations } from './attachments.ts'
+import { boundaryOperations } from './boundaries.ts'
+import { listEntitiesForPolicy } from './entities-for-policy.ts'
+import { groupOperations } from './group-operations.ts'
+import { inlinePolicyOperations } from './inline-policies.ts'
+import { instanceProfileOperations } from './instance-profile-operations.ts'
+import { policyOperations } from './policy-operations.ts'
+import { policyVersionOperations } from './policy-version-operations.ts'
+import { roleOperations } from './role-operations.ts'
+import { tagOperations } from './tag-operations.ts'
+import { userOperations } from './user-operations.ts'
+
+/** Every operation of IAM that is built. */
+export const iamOperations: readonly Operation[] = [
+  ...userOperations,
+  ...accessKeyOperations,
+  ...groupOperations,
+  ...roleOperations,
+  ...inlinePolicyOperations,
+  ...policyOperations,
+  ...policyVersionOperations,
+  ...attachmentOperations,
+  ...boundaryOperations,
+  ...tagOperations,
+  ...instanceProfileOperations,
+  ...accountOperations,
+  listEntitiesForPolicy,
+  getAccountAuthorizationDetails,
+]

@@ -1,0 +1,19 @@
+import type { Operation, ServiceName } from '../operation.ts'
+import type { SessionTokens } from '../session-token.ts'
+import { iamOperations } from './iam/index.ts'
+import { s3Operations } from './s3/index.ts'
+import { createStsOperations } from './sts/index.ts'
+
+/** Finds a built operation by its service and name. */
+export type OperationTable = (service: ServiceName, name: string) => Operation | undefined
+
+/** Every operation that is built. */
+export function createOperationTable(sessionTokens: SessionTokens): OperationTable {
+  const all = [
+    ...createStsOperations(sessionTokens),
+    ...iamOperations,
+    ...s3Operations,
+  ]
+  const byName = new Map(all.map((operation) => [`${operation.service}:${operation.name}`, operation]))
+  return (service, name) => byName.get(`${service}:${name}`)
+}

@@ -1,0 +1,168 @@
+import type { AccountId, PolicyDocument, RequestContext } from '../../../core/index.ts'
+import type { SessionFacts } from '../../caller.ts'
+import type { AuthorizationQuestion, Operation } from '../../operation.ts'
+import { ServiceError } from '../../service-error.ts'
+import type { SessionTokens } from '../../session-token.ts'
+import type { Role } from '../iam/entities.ts'
+import { nameKey, rolesOf } from '../iam/tables.ts'
+import { resourceTagContext } from '../iam/tags.ts'
+import { issueSession, sessionTimes } from './issue-session.ts'
+import type { SessionPolicyInput } from './session-policy.ts'
+import { newSessionPolicies, packedPolicySize } from './session-policy.ts'
+import type { TagInput } from './session-tags.ts'
+import { newSessionTags, sessionTagContext } from './session-tags.ts'
+import type { StsCall } from './sts-operation.ts'
+import { stsOperation } from './sts-operation.ts'
+
+interface Input extends TagInput, SessionPolicyInput {
+  readonly RoleArn: string
+  readonly RoleSessionName: string
+  readonly DurationSeconds?: number
+  readonly ExternalId?: string
+  readonly SourceIdentity?: string
+  readonly SerialNumber?: string
+  readonly TokenCode?: string
+}
+
+/** @see https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html */
+export function assumeRole(sessionTokens: SessionTokens): Operation {
+  return stsOperation<Input, object>({
+    name: 'AssumeRole',
+    authorize: questions,
+    run(input, call) {
+      const role = findRole(input.RoleArn, call)
+      if (role === undefined) throw denied(input, call)
+      const facts = newFacts(input, role, call)
+      const packed = packedPolicySize(facts)
+      const { accountId, id, name } = role
+      const { RoleSessionName: sessionName } = input
+      const principal = { kind: 'role' as const, uniqueId: id, sessionName }
+      return {
+        Credentials: issueSession(sessionTokens, { accountId, principal, facts }, call),
+        AssumedRoleUser: {
+          AssumedRoleId: `${id}:${sessionName}`,
+          Arn: `arn:aws:sts::${accountId}:assumed-role/${name}/${sessionName}`,
+        },
+        ...(packed === undefined ? {} : { PackedPolicySize: packed }),
+        ...(facts.sourceIdentity === undefined ? {} : { SourceIdentity: facts.sourceIdentity }),
+      }
+    },
+  })
+}
+
+function newFacts(input: Input, role: Role, call: StsCall): SessionFacts {
+  const { session } = call.caller
+  const isChained = session?.kind === 'assumedRole'
+  const durationSeconds = requireDuration(input, role, isChained)
+  const sourceIdentity = input.SourceIdentity ?? session?.sourceIdentity
+  return {
+    kind: 'assumedRole',
+    ...sessionTimes(durationSeconds, call),
+    ...newSessionTags(input, session),
+    ...newSessionPolicies(input, role.accountId, call),
+    isChained,
+    ...(sourceIdentity === undefined ? {} : { sourceIdentity }),
+  }
+}
+
+/** AWS: a session that assumes a role gets an hour at most, whatever the role allows. */
+function requireDuration(input: Input, role: Role, isChained: boolean): number {
+  const seconds = input.DurationSeconds ?? 3600
+  if (isChained && seconds > 3600) {
+    const limit = '1 hour session limit for roles assumed by role chaining'
+    throw new ServiceError('ValidationError', `The requested DurationSeconds exceeds the ${limit}.`)
+  }
+  if (seconds > role.maxSessionDurationSeconds) {
+    const limit = 'MaxSessionDuration set for this role'
+    throw new ServiceError('ValidationError', `The requested DurationSeconds exceeds the ${limit}.`)
+  }
+  return seconds
+}
+
+/**
+ * Everything that both sides have to allow. A role that is not there is asked about as well, without a trust
+ * policy: nobody learns from the answer which roles exist.
+ */
+function questions(input: Input, call: StsCall): readonly AuthorizationQuestion[] {
+  requirePossible(input, call)
+  const role = findRole(input.RoleArn, call)
+  const resourceAccount = accountOf(input.RoleArn)
+  const resourcePolicy = {
+    type: 'trust' as const,
+    name: input.RoleArn,
+    document: role?.trustPolicy ?? nobody,
+  }
+  const shared = { resource: input.RoleArn, resourceAccount, resourcePolicy }
+  const context = contextOf(input, role, call)
+  const { 'sts:ExternalId': _, ...furtherContext } = context
+  const actions = [
+    ...(usesTags(input) ? ['sts:TagSession'] : []),
+    ...(context['sts:SourceIdentity'] === undefined ? [] : ['sts:SetSourceIdentity']),
+  ]
+  return [
+    { ...shared, action: 'sts:AssumeRole', context },
+    // AWS: the external id is no key of the two other actions.
+    ...actions.map((action) => ({ ...shared, action, context: furtherContext })),
+  ]
+}
+
+/**
+ * Stands in for the trust policy of a role that is not there: it trusts no caller of this server, and it denies
+ * nobody explicitly, which would tell the two cases apart.
+ */
+const nobody: PolicyDocument = {
+  Version: '2012-10-17',
+  Statement: [
+    { Effect: 'Allow', Principal: { Service: 'nobody.amazonaws.com' }, Action: 'sts:AssumeRole' },
+  ],
+}
+
+function requirePossible(input: Input, call: StsCall): void {
+  if (call.caller.principal.kind === 'root') {
+    const message = 'Roles may not be assumed by root accounts.'
+    throw new ServiceError('AccessDenied', message, { status: 403 })
+  }
+  if (input.SerialNumber !== undefined || input.TokenCode !== undefined) {
+    const message = 'AssumeRole with an MFA device is not built'
+    throw new ServiceError('NotImplemented', message, { status: 501 })
+  }
+  const inherited = call.caller.session?.sourceIdentity
+  if (input.SourceIdentity === undefined || inherited === undefined) return
+  if (input.SourceIdentity !== inherited) throw denied(input, call)
+}
+
+function denied(input: Input, call: StsCall): ServiceError {
+  const user = `User: ${call.caller.principal.arn}`
+  const message = `${user} is not authorized to perform: sts:AssumeRole on resource: ${input.RoleArn}`
+  return new ServiceError('AccessDenied', message, { status: 403 })
+}
+
+const roleArnPattern = /^arn:aws:iam::(\d{12}):role\/(?:.*\/)?([^/]+)$/
+
+function findRole(arn: string, call: StsCall): Role | undefined {
+  const parts = roleArnPattern.exec(arn)
+  if (parts === null) return undefined
+  const role = rolesOf(call.store, parts[1] as AccountId).get(nameKey(parts[2] ?? ''))
+  return role?.arn === arn ? role : undefined
+}
+
+function accountOf(arn: string): AccountId {
+  const accountId = roleArnPattern.exec(arn)?.[1]
+  if (accountId !== undefined) return accountId as AccountId
+  throw new ServiceError('ValidationError', `${arn} is invalid`)
+}
+
+function usesTags(input: Input): boolean {
+  return (input.Tags ?? []).length > 0
+}
+
+function contextOf(input: Input, role: Role | undefined, call: StsCall): RequestContext {
+  const sourceIdentity = input.SourceIdentity ?? call.caller.session?.sourceIdentity
+  return {
+    ...resourceTagContext(role?.tags),
+    ...sessionTagContext(input),
+    'sts:RoleSessionName': input.RoleSessionName,
+    ...(input.ExternalId === undefined ? {} : { 'sts:ExternalId': input.ExternalId }),
+    ...(sourceIdentity === undefined ? {} : { 'sts:SourceIdentity': sourceIdentity }),
+  }
+}

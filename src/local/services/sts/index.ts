@@ -1,0 +1,16 @@
+import type { Operation } from '../../operation.ts'
+import type { SessionTokens } from '../../session-token.ts'
+import { assumeRole } from './assume-role.ts'
+import { getAccessKeyInfo } from './get-access-key-info.ts'
+import { getCallerIdentity } from './get-caller-identity.ts'
+import { getSessionToken } from './get-session-token.ts'
+
+/** Every operation of STS that is built; sessions are sealed with `sessionTokens`. */
+export function createStsOperations(sessionTokens: SessionTokens): readonly Operation[] {
+  return [
+    assumeRole(sessionTokens),
+    getCallerIdentity,
+    getSessionToken(sessionTokens),
+    getAccessKeyInfo,
+  ]
+}

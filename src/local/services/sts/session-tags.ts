@@ -1,0 +1,61 @@
+import type { RequestContext } from '../../../core/index.ts'
+import type { SessionFacts } from '../../caller.ts'
+import { ServiceError } from '../../service-error.ts'
+import type { Tag } from '../iam/tags.ts'
+
+export interface TagInput {
+  readonly Tags?: readonly Tag[]
+  readonly TransitiveTagKeys?: readonly string[]
+}
+
+type SessionTags = Pick<SessionFacts, 'tags' | 'transitiveTagKeys'>
+
+/**
+ * The tags of a new session: those of the call, and the transitive ones of the session that makes it.
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html
+ */
+export function newSessionTags(input: TagInput, caller: SessionFacts | undefined): SessionTags {
+  const tags = input.Tags ?? []
+  const keys = new Set(tags.map((tag) => tag.Key.toLowerCase()))
+  if (keys.size < tags.length) {
+    throw invalid('Duplicate tag keys found. Please note that Tag keys are case insensitive.')
+  }
+  if (tags.length > 50) throw invalid('The number of session tags exceeds the limit of 50.')
+  const transitive = input.TransitiveTagKeys ?? []
+  if (!transitive.every((key) => keys.has(key.toLowerCase()))) {
+    throw invalid('The specified transitive tag key must be included in the requested tags.')
+  }
+  const inherited = inheritedTags(caller)
+  if (Object.keys(inherited).some((key) => keys.has(key.toLowerCase()))) {
+    throw invalid(
+      "One of the specified transitive tag keys can't be set because it conflicts with a transitive tag key from the calling session.",
+    )
+  }
+  const own = Object.fromEntries(tags.map((tag) => [tag.Key, tag.Value]))
+  return {
+    tags: { ...inherited, ...own },
+    transitiveTagKeys: [...Object.keys(inherited), ...transitive],
+  }
+}
+
+function invalid(message: string): ServiceError {
+  return new ServiceError('InvalidParameterValue', message)
+}
+
+function inheritedTags(caller: SessionFacts | undefined): Readonly<Record<string, string>> {
+  const keys = new Set((caller?.transitiveTagKeys ?? []).map((key) => key.toLowerCase()))
+  const kept = Object.entries(caller?.tags ?? {}).filter(([key]) => keys.has(key.toLowerCase()))
+  return Object.fromEntries(kept)
+}
+
+/** `aws:RequestTag/…`, `aws:TagKeys` and `sts:TransitiveTagKeys` as far as the call has them. */
+export function sessionTagContext(input: TagInput): RequestContext {
+  const tags = input.Tags ?? []
+  if (tags.length === 0) return {}
+  const transitive = input.TransitiveTagKeys ?? []
+  return {
+    ...Object.fromEntries(tags.map((tag) => [`aws:RequestTag/${tag.Key}`, tag.Value])),
+    'aws:TagKeys': tags.map((tag) => tag.Key),
+    ...(transitive.length === 0 ? {} : { 'sts:TransitiveTagKeys': transitive }),
+  }
+}
