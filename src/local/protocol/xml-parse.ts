@@ -22,9 +22,11 @@ export function parseXml(text: string): XmlElement | undefined {
     const { XMLParser, XMLValidator } = loadParser()
     if (XMLValidator.validate(document) !== true) return undefined
     const nodes: readonly OrderedNode[] = new XMLParser(parserOptions).parse(document)
-    const roots = nodes.filter((node) => tagOf(node) !== undefined)
-    const [root] = roots
-    return root === undefined || roots.length > 1 ? undefined : toElement(root, 1)
+    // The validator passes text after an empty root, and the parser may drop it.
+    const isClosed = document.trimEnd().endsWith('>')
+    const [root, ...others] = nodes.filter((node) => textOf(node).trim() !== '' || isElement(node))
+    const isOne = root !== undefined && isElement(root) && others.length === 0
+    return isClosed && isOne ? toElement(root, 1) : undefined
   } catch {
     // The parser refuses some names and depths by throwing: all of that is a malformed document.
     return undefined
@@ -69,11 +71,13 @@ function toElement(node: OrderedNode, depth: number): XmlElement {
   return {
     name: localName(tag),
     attributes: new Map(attributes.map(([name, value]) => [localName(name), resolve(value)])),
-    children: content
-      .filter((child) => tagOf(child) !== undefined)
-      .map((child) => toElement(child, depth + 1)),
+    children: content.filter(isElement).map((child) => toElement(child, depth + 1)),
     text: content.map(textOf).join(''),
   }
+}
+
+function isElement(node: OrderedNode): boolean {
+  return tagOf(node) !== undefined
 }
 
 function tagOf(node: OrderedNode): string | undefined {
