@@ -1,5 +1,4 @@
-import { matchGlob } from '../core/arn/glob.ts'
-import type { PolicyDocument } from '../core/index.ts'
+import { matchGlob, type PolicyDocument } from '../core/index.ts'
 
 /** One door of a trust policy: who it admits and on what terms, each in a form that can be compared as text. */
 export interface Admission {

@@ -31,7 +31,7 @@ export async function connect(account: Account, options: ConnectOptions): Promis
     import('@aws-sdk/client-sts'),
   ])
   const { credentials } = target
-  const shared = { credentials, maxAttempts: 1, requestHandler: timeouts }
+  const shared = { credentials, maxAttempts: 1, requestHandler: timeouts } as const
   const iam = new IAM({
     ...shared,
     region: iamRegions[account.partition],

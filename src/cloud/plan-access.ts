@@ -28,14 +28,15 @@ export function planAccess(changes: readonly Change[], world: World): readonly A
 }
 
 /** Entry of one caller into one role; the terms are those of the trust policy, before and after. */
-interface Entry {
+export interface Entry {
   readonly who: string
   readonly roleArn: string
   readonly before?: string
   readonly after?: string
 }
 
-function trustEntries(change: Change): readonly Entry[] {
+/** How a change of a trust policy moves who may enter. */
+export function trustEntries(change: Change): readonly Entry[] {
   const documents = trustDocuments(change)
   const [roleArn] = change.roleArns
   if (documents === undefined || roleArn === undefined) return []
