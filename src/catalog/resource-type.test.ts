@@ -1,4 +1,6 @@
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { matchGlob } from '../core/index.ts'
 import { canResourceMatch, findResourceType, resourcesOfAction } from './resource-type.ts'
 
 test.each([
@@ -48,4 +50,20 @@ test('resource types come by name, in any case, as patterns and as AWS writes th
 test('the resources of an action are those of its types', () => {
   expect(resourcesOfAction('sts:AssumeRole')).toEqual(['arn:*:iam::*:role/*'])
   expect(resourcesOfAction('ecr:GetAuthorizationToken')).toEqual([])
+})
+
+test('a resource that matches some ARN of the action is never said to match none', () => {
+  const part = fc.constantFrom('*', '?', 'a', 'b', '/', 'aws', 's3', 'object')
+  const text = fc.array(part, { maxLength: 5 }).map((parts) => parts.join(''))
+  const pattern = fc.array(text, { minLength: 4, maxLength: 6 }).map((parts) => parts.join(':'))
+  const name = fc.string({ unit: fc.constantFrom('a', 'b', '/', 's3'), minLength: 1, maxLength: 6 })
+  fc.assert(
+    fc.property(fc.oneof(pattern, text), name, name, (rest, bucket, key) => {
+      fc.pre(!bucket.includes('/'))
+      const resource = `arn:aws:s3:::${rest}`
+      if (!matchGlob(resource, `arn:aws:s3:::${bucket}/${key}`)) return
+      expect(canResourceMatch('s3:GetObject', resource)).toBe(true)
+    }),
+    { numRuns: 2000 },
+  )
 })
