@@ -64,7 +64,7 @@ test.each([
   ],
   [
     '[profile p]\nrole_arn = r\ncredential_process = x\n',
-    { profile: 'p', kind: 'missing', message: 'nobody would assume' },
+    { profile: 'p', kind: 'missing', message: 'would not assume its `role_arn`' },
   ],
   [
     `${accounta}[profile p]\nrole_arn = r\nsource_profile = accounta\nmfa_serial = m\n`,

@@ -1,5 +1,6 @@
 import type { Environment } from './child-environment.ts'
 import type { Credentials } from './credentials.ts'
+import { followProfiles } from './profile-chain.ts'
 import { SessionError } from './session-error.ts'
 import { loadProfiles, type ProfileSettings, sharedConfigPaths } from './shared-config.ts'
 import { refusalOf, type StsEndpoint, type StsRefusal } from './sts-call.ts'
@@ -61,9 +62,10 @@ function keysOfEnvironment(environment: Environment): Credentials | undefined {
 }
 
 async function fromProfile(profile: string, request: SourceRequest): Promise<SourceOutcome> {
-  const settings = (await loadProfiles(request.environment)).get(profile)
-  const refused = refuseProfile(profile, settings, request)
+  const profiles = await loadProfiles(request.environment)
+  const refused = refuseProfile(profile, profiles, request)
   if (refused !== undefined) return refused
+  const settings = profiles.get(profile)
   const { fromIni } = await import('@aws-sdk/credential-providers')
   const paths = sharedConfigPaths(request.environment)
   const provider = fromIni({
@@ -84,28 +86,20 @@ async function fromProfile(profile: string, request: SourceRequest): Promise<Sou
 
 function refuseProfile(
   profile: string,
-  settings: ProfileSettings | undefined,
+  profiles: ReadonlyMap<string, ProfileSettings>,
   request: SourceRequest,
 ): SourceOutcome | undefined {
-  if (settings === undefined) {
+  if (!profiles.has(profile)) {
     const paths = sharedConfigPaths(request.environment)
     const message = `there is no profile \`${profile}\` in \`${paths.config}\` or \`${paths.credentials}\``
     return { kind: 'missing', message }
   }
-  const hasSource = ['source_profile', 'credential_source', 'web_identity_token_file'].some((key) =>
-    settings.has(key),
-  )
-  if (settings.has('role_arn') && !hasSource) {
-    // AWS: the SDK for JavaScript would answer such a profile's other credentials without assuming the role.
-    const message = `profile \`${profile}\` has a \`role_arn\` but neither \`source_profile\` nor \`credential_source\``
-    return { kind: 'missing', message: `${message}: nobody would assume the role` }
-  }
-  const serial = settings.get('mfa_serial')
-  if (settings.has('role_arn') && serial !== undefined && request.askMfaCode === undefined) {
-    const message = `profile \`${profile}\` needs a code of the MFA device \`${serial}\``
-    return { kind: 'needsPerson', message }
-  }
-  return undefined
+  const chain = followProfiles(profiles, profile)
+  if (chain.kind === 'broken') return { kind: 'missing', message: chain.message }
+  const serial = chain.mfaSerials[0]
+  if (serial === undefined || request.askMfaCode !== undefined) return undefined
+  const message = `profile \`${profile}\` needs a code of the MFA device \`${serial}\``
+  return { kind: 'needsPerson', message }
 }
 
 function clientConfig(
