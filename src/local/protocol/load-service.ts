@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import type { ServiceName } from '../operation.ts'
-import { compileRoutes } from './rest-routes.ts'
+import { compileRoutes, tellingKeys } from './rest-routes.ts'
 import type {
   Binding,
   ErrorModel,
@@ -102,7 +102,8 @@ function linkService(table: ServiceTable): ServiceModel {
   const { service, protocol, apiVersion, xmlNamespace, targetPrefix } = table
   const head = { service, protocol, apiVersion, xmlNamespace, targetPrefix }
   const routes = compileRoutes(operations.map(([, operation]) => operation))
-  return { ...head, operations: new Map(operations), errors: new Map(errors), routes }
+  const tables = { operations: new Map(operations), errors: new Map(errors) }
+  return { ...head, ...tables, routes, tellingKeys: tellingKeys(routes) }
 }
 
 type Structures = ReadonlyMap<string, StructureShape>

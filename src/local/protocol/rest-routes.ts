@@ -8,6 +8,14 @@ export function compileRoutes(operations: readonly OperationModel[]): readonly R
   })
 }
 
+/** A route's markers, or where it has none the parameters that it cannot be called without. */
+export function tellingKeys(routes: readonly Route[]): ReadonlySet<string> {
+  const keys = routes.flatMap(({ markers, requiredQuery }) =>
+    markers.length > 0 ? markers.map(({ key }) => key) : requiredQuery,
+  )
+  return new Set(keys)
+}
+
 function compileRoute(
   operation: OperationModel,
   { method, uri }: { readonly method: string; readonly uri: string },

@@ -19,7 +19,7 @@ export function routeRest(model: ServiceModel, head: RequestHead): RestRoute | u
   if (query === undefined) return undefined
   const path = pathWithBucket(head)
   const candidates = model.routes.filter(
-    (route) => route.method === head.method && route.path.test(path) && matchQuery(route, query),
+    (route) => route.method === head.method && matchQuery(route, query) && route.path.test(path),
   )
   const route = mostSpecific(candidates, { head, query })
   if (route === undefined || hasForeignMarker(model, { route, query })) return undefined
@@ -105,8 +105,6 @@ function hasForeignMarker(
   model: ServiceModel,
   { route, query }: { readonly route: Route; readonly query: QueryParameters },
 ): boolean {
-  const telling = model.routes.flatMap((r) =>
-    r.markers.length > 0 ? r.markers.map(({ key }) => key) : r.requiredQuery,
-  )
-  return telling.some((key) => query.has(key) && !route.queryKeys.has(key))
+  const keys = [...query.keys()]
+  return keys.some((key) => model.tellingKeys.has(key) && !route.queryKeys.has(key))
 }

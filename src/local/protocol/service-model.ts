@@ -17,6 +17,8 @@ export interface ServiceModel {
   readonly errors: ReadonlyMap<string, ErrorModel>
   /** How a request's line and headers tell the operation; empty where they do not. */
   readonly routes: readonly Route[]
+  /** Query parameters that tell operations apart, such as `acl` and `uploadId`. */
+  readonly tellingKeys: ReadonlySet<string>
 }
 
 /** One operation of a REST service, as `route-rest.ts` compares it with a request. */
