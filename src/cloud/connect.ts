@@ -31,7 +31,13 @@ export async function connect(account: Account, options: ConnectOptions): Promis
     import('@aws-sdk/client-sts'),
   ])
   const { credentials } = target
-  const shared = { credentials, maxAttempts: 1, requestHandler: timeouts } as const
+  const shared = {
+    credentials,
+    // INVARIANT: the tries are ours (`callIam`), and where calls go has been decided above.
+    maxAttempts: 1,
+    ignoreConfiguredEndpointUrls: true,
+    requestHandler: timeouts,
+  } as const
   const iam = new IAM({
     ...shared,
     region: iamRegions[account.partition],

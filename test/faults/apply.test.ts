@@ -13,6 +13,7 @@ import {
 } from '../../src/cloud/index.ts'
 import { type AwsUnderTest, makeProfileHome, type ProfileHome } from '../support/aws-under-test.ts'
 import { aGrant, anAccount, compile, type GrantSketch } from '../support/cloud-world.ts'
+import { startEmbeddedAws } from '../support/embedded-aws.ts'
 import { type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts'
 import { motoMissing, startMoto } from '../support/moto.ts'
 
@@ -28,6 +29,7 @@ const retry = {
 }
 
 const servers: readonly (readonly [string, string | undefined, () => Promise<AwsUnderTest>])[] = [
+  ['the embedded AWS', undefined, startEmbeddedAws],
   ['moto', motoMissing(), startMoto],
 ]
 
