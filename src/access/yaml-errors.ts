@@ -33,8 +33,9 @@ const yamlErrors: Readonly<Partial<Record<ErrorCode, YamlErrorText>>> = {
     remedy: 'use single quotes, or write `\\\\` for a backslash',
   },
   BAD_INDENT: {
-    message: 'the indentation does not line up with the lines around it',
-    remedy: 'give all keys of one map the same indentation',
+    message:
+      'the indentation does not line up with the lines around it, or a bracket is not closed',
+    remedy: 'give all keys of one map the same indentation, and close each `{` and `[`',
   },
   BAD_SCALAR_START: {
     message: 'a value cannot begin with this character unless it is quoted',
