@@ -15,8 +15,8 @@ export interface BlobStore {
   compose(parts: readonly BlobExtent[]): string
   /** A new blob of the same bytes, or of a range of them, at once. */
   copy(id: string, range?: ByteRange): Blob
-  /** Base64, as S3 writes checksums. Reads the blob unless it was computed while the blob was written. */
-  checksum(id: string, algorithm: ChecksumAlgorithm): string
+  /** Base64, as S3 writes checksums. Reads the blob, or several in a row, at once. */
+  checksum(blob: string | readonly BlobExtent[], algorithm: ChecksumAlgorithm): string
   /** Bytes `start` to `end` inclusive; the whole blob by default. What is being read survives `delete` until it was read. */
   read(id: string, range?: ByteRange): Readable
   /** The whole blob, at once: for small ones. */

@@ -107,9 +107,10 @@ export class DiskBlobStore implements BlobStore {
     return digest.finish(target)
   }
 
-  checksum(id: string, algorithm: ChecksumAlgorithm): string {
+  checksum(blob: string | readonly BlobExtent[], algorithm: ChecksumAlgorithm): string {
     const checksum = startChecksum(algorithm)
-    this.#eachPiece(id, undefined, checksum.update)
+    const ids = typeof blob === 'string' ? [blob] : blob.map((part) => part.id)
+    for (const id of ids) this.#eachPiece(id, undefined, checksum.update)
     return checksum.digest()
   }
 

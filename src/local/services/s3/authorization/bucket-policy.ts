@@ -1,10 +1,12 @@
 import { parsePolicy } from '../../../../core/index.ts'
+import type { Store } from '../../../store/store.ts'
+import { renderPrincipals, storePrincipals } from '../../iam/policy-principals.ts'
 import type { BucketPolicy } from '../bucket/bucket.ts'
 import { bucketArn } from '../bucket/bucket.ts'
 import { s3Error } from '../s3-error.ts'
 
 /** Checks a policy that is to be put on a bucket; throws `MalformedPolicy` with S3's words where it has them. */
-export function readBucketPolicy(text: string, bucketName: string): BucketPolicy {
+export function readBucketPolicy(text: string, bucketName: string, store: Store): BucketPolicy {
   const document = readObject(text)
   if (!('Statement' in document)) throw malformed('Missing required field Statement')
   const parsed = parsePolicy(document, 'resource')
@@ -19,7 +21,14 @@ export function readBucketPolicy(text: string, bucketName: string): BucketPolicy
     if (!statement.action.patterns.every((pattern) => /^(s3:.*|\*)$/i.test(pattern)))
       throw malformed('Policy has invalid action')
   }
-  return { text, document }
+  const storing = storePrincipals(store, document)
+  if (storing.kind === 'invalid') throw malformed('Invalid principal in policy')
+  return { document: storing.document }
+}
+
+/** The policy as GetBucketPolicy shows it: principals that are still there by their ARNs. */
+export function renderBucketPolicy(policy: BucketPolicy, store: Store): string {
+  return JSON.stringify(renderPrincipals(store, policy.document))
 }
 
 function readObject(text: string): Readonly<Record<string, unknown>> {

@@ -1,7 +1,7 @@
 import type { Call } from '../../../operation.ts'
 import { askBucket, callerAccountId } from '../authorization/ask.ts'
 import { refusePublicPolicy } from '../authorization/blocked-by-setting.ts'
-import { readBucketPolicy } from '../authorization/bucket-policy.ts'
+import { readBucketPolicy, renderBucketPolicy } from '../authorization/bucket-policy.ts'
 import { isPublicPolicy } from '../authorization/public-policy.ts'
 import { s3Error } from '../s3-error.ts'
 import { type BucketInput, bucketOperation } from '../s3-operation.ts'
@@ -18,7 +18,7 @@ export const putBucketPolicy = bucketOperation<BucketInput & { readonly Policy?:
     const text = input.Policy ?? ''
     if (Buffer.byteLength(text) > policyLimit)
       throw s3Error('MalformedPolicy', { say: 'Policy exceeds the maximum allowed document size.' })
-    const policy = readBucketPolicy(text, bucket.name)
+    const policy = readBucketPolicy(text, bucket.name, call.store)
     refusePublicPolicy(call, bucket, {
       policy,
       action: 's3:PutBucketPolicy',
@@ -34,7 +34,7 @@ export const getBucketPolicy = bucketOperation<BucketInput>({
   authorize: (_input, call, bucket) => [askBucket(call, 's3:GetBucketPolicy', { bucket })],
   run(_input, call, bucket) {
     refuseOtherAccounts(call, bucket)
-    return { Policy: requirePolicy(bucket).text }
+    return { Policy: renderBucketPolicy(requirePolicy(bucket), call.store) }
   },
 })
 

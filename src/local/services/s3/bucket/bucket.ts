@@ -22,8 +22,7 @@ export interface Bucket {
 export type ObjectOwnership = 'BucketOwnerEnforced' | 'BucketOwnerPreferred' | 'ObjectWriter'
 
 export interface BucketPolicy {
-  /** As it was put. */
-  readonly text: string
+  /** Users and roles are named by their unique ids: one of the same name is not trusted later. */
   readonly document: PolicyDocument
 }
 

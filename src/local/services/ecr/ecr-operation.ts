@@ -1,0 +1,79 @@
+import type { RequestContext } from '../../../core/index.ts'
+import type { AuthorizationQuestion, Call, Operation } from '../../operation.ts'
+import { registryPolicyOf, registryPolicyStatements } from './registry-policy.ts'
+import {
+  findRepository,
+  placeOf,
+  type Registry,
+  type Repository,
+  type RepositoryInput,
+  type RepositoryPlace,
+  repositoryArn,
+  requireRepository,
+} from './repository.ts'
+import { resourceTagContext } from './tags.ts'
+
+/** The protocol layer has read `input` by the service's model, which is what `I` restates. */
+export function ecrOperation<I>(operation: {
+  readonly name: string
+  readonly authorize: (input: I, call: Call) => readonly AuthorizationQuestion[]
+  readonly run: (input: I, call: Call) => object
+}): Operation {
+  return {
+    service: 'ecr',
+    name: operation.name,
+    authorize: (input, call) => operation.authorize(input as I, call),
+    run: (input, call) => operation.run(input as I, call),
+  }
+}
+
+/** A call on one repository: permission is asked by its ARN, also where it does not exist. */
+export function repositoryOperation<I extends RepositoryInput>(operation: {
+  readonly name: string
+  readonly run: (input: I, call: Call, repository: Repository) => object
+}): Operation {
+  return ecrOperation<I>({
+    name: operation.name,
+    authorize: (input, call) => [
+      askRepository(call, `ecr:${operation.name}`, { place: placeOf(input, call) }),
+    ],
+    run: (input, call) => operation.run(input, call, requireRepository(input, call)),
+  })
+}
+
+/** "May the caller do `action` to this repository?" The repository's own policy has a say, and the registry's. */
+export function askRepository(
+  call: Call,
+  action: string,
+  asked: { readonly place: RepositoryPlace; readonly context?: RequestContext },
+): AuthorizationQuestion {
+  const { place } = asked
+  const repository = findRepository(call.store, place)
+  const own = repository?.policy?.effective
+  const registry = registryPolicyStatements(registryPolicyOf(call.store, place), action)
+  const statements = own === undefined ? [] : statementsOf(own.Statement)
+  // The stored document itself where nothing is to be added, so that it is compiled once.
+  const document =
+    registry.length === 0
+      ? own
+      : { Version: '2012-10-17', ...own, Statement: [...statements, ...registry] }
+  const arn = repositoryArn(place)
+  return {
+    action,
+    resource: arn,
+    resourceAccount: place.registryId,
+    context: { ...resourceTagContext(repository?.tags ?? []), ...asked.context },
+    ...(document === undefined
+      ? {}
+      : { resourcePolicy: { type: 'resource', name: arn, document } }),
+  }
+}
+
+/** "May the caller do `action`, which takes no resource?" */
+export function askRegistry(action: string, registry: Registry): AuthorizationQuestion {
+  return { action, resource: '*', resourceAccount: registry.registryId }
+}
+
+function statementsOf(statement: unknown): readonly unknown[] {
+  return Array.isArray(statement) ? statement : [statement]
+}
