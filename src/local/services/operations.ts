@@ -1,5 +1,6 @@
 import type { Operation, ServiceName } from '../operation.ts'
 import type { SessionTokens } from '../session-token.ts'
+import { ecrOperations } from './ecr/index.ts'
 import { iamOperations } from './iam/index.ts'
 import { s3Operations } from './s3/index.ts'
 import { createStsOperations } from './sts/index.ts'
@@ -13,7 +14,10 @@ export function createOperationTable(sessionTokens: SessionTokens): OperationTab
     ...createStsOperations(sessionTokens),
     ...iamOperations,
     ...s3Operations,
+    ...ecrOperations,
   ]
-  const byName = new Map(all.map((operation) => [`${operation.service}:${operation.name}`, operation]))
+  const byName = new Map(
+    all.map((operation) => [`${operation.service}:${operation.name}`, operation]),
+  )
   return (service, name) => byName.get(`${service}:${name}`)
 }
