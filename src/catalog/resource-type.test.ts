@@ -22,6 +22,11 @@ test.each([
   ['s3:ListAllMyBuckets', 'arn:aws:s3:::*', true],
   ['ecr:GetAuthorizationToken', '*', true],
   ['ecr:GetAuthorizationToken', 'arn:aws:ecr:eu-west-1:222222222222:repository/*', false],
+  ['s3:ListAllMyBuckets', 'arn:aws:s3:::bucket', false],
+  ['logs:PutResourcePolicy', 'arn:aws:logs:*:*:*', true],
+  ['apigateway:SetWebACL', 'arn:aws:apigateway:eu-west-1::/restapis/*/stages/*', true],
+  ['apigateway:SetWebACL', 'arn:aws:apigateway:eu-west-1::/apis/a/stages/*', true],
+  ['apigateway:SetWebACL', 'arn:aws:apigateway:eu-west-1::/domainnames/a', false],
   ['ecr:PutImage', 'arn:aws:ecr:eu-west-1:222222222222:repository/app', true],
   ['ecr:PutImage', 'arn:aws:ecr:eu-west-1:222222222222:app', false],
   ['ecr:PutImage', 'arn:aws:ecr:*', true],
@@ -43,6 +48,10 @@ test('resource types come by name, in any case, as patterns and as AWS writes th
   expect(findResourceType('ecr', 'repository')?.conditionKeys).toContain(
     `aws:ResourceTag/\${TagKey}`,
   )
+  expect(findResourceType('lex', 'bot')?.arnPatterns).toEqual([
+    'arn:*:lex:*:*:bot/*',
+    'arn:*:lex:*:*:bot:*',
+  ])
   expect(findResourceType('ecr', 'nothing')).toBeUndefined()
   expect(findResourceType('nothing', 'object')).toBeUndefined()
 })

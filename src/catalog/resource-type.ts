@@ -1,10 +1,5 @@
 import { findAction } from './action.ts'
-import {
-  type PatternToken,
-  parsePattern,
-  patternsIntersect,
-  tokensIntersect,
-} from './pattern-intersection.ts'
+import { type PatternToken, parsePattern, tokensIntersect } from './pattern-intersection.ts'
 import { loadServiceTable, type ResourceTypeRow } from './service-table.ts'
 
 /** A kind of resource, as AWS's service authorization reference gives it. */
@@ -12,7 +7,7 @@ export interface ResourceTypeFacts {
   readonly name: string
   /** With `*` for every placeholder: `arn:*:s3:::*`. */
   readonly arnPatterns: readonly string[]
-  /** As AWS writes it, for messages: `arn:${Partition}:s3:::${BucketName}/${ObjectName}`. */
+  /** As AWS writes it, for messages: `arn:${Partition}:s3:::${BucketName}`. A few types have two, `A or B`. */
   readonly arnFormat: string
   readonly conditionKeys: readonly string[]
 }
@@ -21,8 +16,13 @@ export interface ResourceTypeFacts {
 export function findResourceType(service: string, name: string): ResourceTypeFacts | undefined {
   const row = loadServiceTable(service.toLowerCase())?.resourceTypes.get(name.toLowerCase())
   if (row === undefined) return undefined
-  const { arnFormat, conditionKeys } = row
-  return { name: row.name, arnPatterns: [toPattern(arnFormat)], arnFormat, conditionKeys }
+  const { arnFormats, conditionKeys } = row
+  return {
+    name: row.name,
+    arnPatterns: arnFormats.map(toPattern),
+    arnFormat: arnFormats.join(' or '),
+    conditionKeys,
+  }
 }
 
 /**
@@ -30,36 +30,30 @@ export function findResourceType(service: string, name: string): ResourceTypeFac
  * ask `findAction` which.
  */
 export function resourcesOfAction(action: string): readonly string[] {
-  return typesOfAction(action).map((type) => toPattern(type.arnFormat))
+  return typesOfAction(action).flatMap((type) => type.arnFormats.map(toPattern))
 }
 
 /**
- * Whether a policy's `Resource` can match anything that the action works on. False is certain: the statement has
- * no effect for this action. True is said in doubt too: for an action that AWS does not list, and for policy variables,
- * which stand for any text here.
+ * Whether a policy's `Resource` can match anything that the action works on. False says that AWS's published tables rule
+ * it out. They have gaps, and some of AWS's own managed policies contradict them: so it is worth a warning, and never a
+ * decision. True is said in doubt: for an action that AWS does not list, for policy variables, which stand for any text
+ * here, and for a wildcard over everything of a service.
  */
 export function canResourceMatch(action: string, resource: string): boolean {
   if (findAction(action) === undefined) return true
   const wanted = withoutVariables(resource)
   const types = typesOfAction(action)
-  if (types.length === 0) return canMatchNoResource(action, wanted)
-  return types.some((type) => canArnsMeet(type.arnFormat, wanted))
+  if (types.length === 0) return canMatchNoResource(wanted)
+  return types.some((type) => type.arnFormats.some((format) => canArnsMeet(format, wanted)))
 }
 
 /**
- * AWS: `ListAllMyBuckets` has no resource type, yet AWS's own walkthrough grants it on `arn:aws:s3:::*`.
- * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/walkthrough1.html
+ * The resource of a request that names none is the text `*`, which an ARN never equals. AWS: some services decide on an
+ * ARN all the same, and AWS's own walkthroughs grant `s3:ListAllMyBuckets` on `arn:aws:s3:::*`.
  */
-const acceptedInsteadOfStar: Readonly<Record<string, string>> = {
-  's3:listallmybuckets': 'arn:*:s3:::*',
-}
-
-/** The resource of a request that names none is the text `*`, which an ARN never equals. */
-function canMatchNoResource(action: string, pattern: string): boolean {
+function canMatchNoResource(pattern: string): boolean {
   const star: PatternToken = { kind: 'character', character: '*' }
-  if (tokensIntersect([star], parsePattern(pattern))) return true
-  const accepted = acceptedInsteadOfStar[action.toLowerCase()]
-  return accepted !== undefined && patternsIntersect(accepted, pattern)
+  return tokensIntersect([star], parsePattern(pattern)) || /^\*+$/.test(splitArn(pattern)[5] ?? '')
 }
 
 function typesOfAction(action: string): readonly ResourceTypeRow[] {

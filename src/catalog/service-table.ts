@@ -26,8 +26,8 @@ export interface ActionResourceTypeRow {
 
 export interface ResourceTypeRow {
   readonly name: string
-  /** As AWS writes it: `arn:${Partition}:s3:::${BucketName}`. */
-  readonly arnFormat: string
+  /** As AWS writes them: `arn:${Partition}:s3:::${BucketName}`. A few types have two. */
+  readonly arnFormats: readonly string[]
   readonly conditionKeys: readonly string[]
 }
 
@@ -51,7 +51,7 @@ export const loadServiceTable = rememberEach((prefix: string): ServiceTable | un
 /** Written by `scripts/generate-catalog.js`; numbers are places in `conditionKeys` and `resourceTypes`. */
 interface PackedService {
   readonly conditionKeys: readonly (readonly [name: string, type: string])[]
-  readonly resourceTypes: readonly (readonly [name: string, arn: string, keys: number[]])[]
+  readonly resourceTypes: readonly (readonly [name: string, arns: string, keys: number[]])[]
   readonly actions: readonly PackedAction[]
 }
 
@@ -65,9 +65,9 @@ type PackedAction = readonly [
 function resolveNumbers(prefix: string, packed: PackedService): ServiceTable {
   const keyNames = (numbers: readonly number[]): readonly string[] =>
     numbers.map((number) => packed.conditionKeys[number]?.[0] ?? '')
-  const resourceTypes = packed.resourceTypes.map(([name, arnFormat, keys]) => ({
+  const resourceTypes = packed.resourceTypes.map(([name, formats, keys]) => ({
     name,
-    arnFormat,
+    arnFormats: formats.split(', '),
     conditionKeys: keyNames(keys),
   }))
   const actions = packed.actions.map(([name, accessLevel, keys, types]) => ({
