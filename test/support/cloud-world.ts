@@ -58,6 +58,8 @@ export interface GrantSketch {
   readonly actions?: readonly string[]
   readonly externalId?: string
   readonly expires?: string
+  readonly verifyAs?: string
+  readonly sessionTags?: Readonly<Record<string, string>>
   readonly policy?: Partial<{
     kind: 'inline' | 'managed'
     name: string
@@ -76,6 +78,7 @@ export function aGrant(sketch: GrantSketch = {}): Grant {
       principals: (sketch.principals ?? ['role/gitlab-runner']).map(aPrincipal),
       allowWildcard: false,
       policy: { kind: 'inline', name: `stile-${name}`, resource: 'exact', ...sketch.policy },
+      ...(sketch.verifyAs === undefined ? {} : { verifyAs: sketch.verifyAs }),
     },
     to: {
       accounts: sketch.to ?? [ourthing],
@@ -110,7 +113,7 @@ export function aGrant(sketch: GrantSketch = {}): Grant {
       mfa: false,
       sourceIp: [],
     },
-    session: { maxDurationSeconds: 3600, tags: {}, transitiveTags: [] },
+    session: { maxDurationSeconds: 3600, tags: sketch.sessionTags ?? {}, transitiveTags: [] },
     position,
     ...(sketch.expires === undefined
       ? {}
