@@ -25,16 +25,18 @@ export async function arrange({ admin, addProfile }) {
   const s3 = new S3Client(admin('accountb'))
   await s3.send(new CreateBucketCommand({ Bucket, ObjectOwnership: 'BucketOwnerPreferred' }))
   await s3.send(new CreateBucketCommand({ Bucket: 'default-bucket' }))
-  await addProfile('accounta', {
-    aws_access_key_id: keys.get('accounta').accessKeyId,
-    aws_secret_access_key: keys.get('accounta').secretAccessKey,
-  })
+  await addProfile({ kind: 'keys', name: 'accounta', ...keys.get('accounta') })
 }
 
 export async function work(world) {
   const { assume, signedIn, step, refused, accountId } = world
   const role = `arn:aws:iam::${accountId('accountb')}:role/role-in-accountb`
-  await world.addProfile('roleb', { role_arn: role, source_profile: 'accounta' })
+  await world.addProfile({
+    kind: 'role',
+    name: 'roleb',
+    roleArn: role,
+    source: { kind: 'profile', name: 'accounta' },
+  })
   await step('profile roleb of ~/.aws/config → role-in-accountb', () => putAndGet(world))
   await step('the same with [roleb] in ~/.aws/credentials', async () => {
     const credentials = join(world.home, 'credentials-as-people-have-it')

@@ -33,9 +33,11 @@ export async function arrange({ admin, accountId, addProfile }) {
   await createRunnerRole(admin('build'), 'intern', build)
   await letRoleAssumeAnything(admin('build'), 'intern')
   await new ECRClient(admin('ourthing')).send(new CreateRepositoryCommand({ repositoryName }))
-  await addProfile('gitlab-runner', {
-    role_arn: `arn:aws:iam::${build}:role/gitlab-runner`,
-    source_profile: 'build-admin',
+  await addProfile({
+    kind: 'role',
+    name: 'gitlab-runner',
+    roleArn: `arn:aws:iam::${build}:role/gitlab-runner`,
+    source: { kind: 'profile', name: 'build-admin' },
   })
 }
 

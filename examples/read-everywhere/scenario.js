@@ -4,7 +4,7 @@ import { becomeRole, createRunnerRole, createUser } from '../principals.js'
 
 export const title = 'a hub account reads many others'
 export const strangers = { fourth: '555555555555' }
-export const next = 'stile check examples/read-everywhere/exact.yaml'
+export const next = 'stile check examples/read-everywhere/exact'
 
 const roleName = 'CrossAccountReadOnlyRole'
 let inventory
@@ -16,15 +16,12 @@ export async function arrange({ admin, accountId, addProfile }) {
     const s3 = new S3Client(admin(name))
     await s3.send(new CreateBucketCommand({ Bucket: `${name}-of-the-company` }))
   }
-  await addProfile('inventory', {
-    aws_access_key_id: inventory.accessKeyId,
-    aws_secret_access_key: inventory.secretAccessKey,
-  })
+  await addProfile({ kind: 'keys', name: 'inventory', ...inventory })
 }
 
 export async function work(world) {
   const { admin, assume, signedIn, step, refused, accountId } = world
-  world.show('by default: the exact role ARNs', [await callerPolicy(world, 'exact.yaml')])
+  world.show('by default: the exact role ARNs', [await callerPolicy(world, 'exact')])
 
   await step('user inventory → all three, with one command', async () => {
     const { exitCode, stdout, stderr } = await world.stile(

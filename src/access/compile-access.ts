@@ -23,7 +23,7 @@ export type CompileOutcome =
  * `withoutExpiredGrants`.
  */
 export function compileAccess(access: AccessFile): CompileOutcome {
-  const fileName = baseName(access.sources[0] ?? 'access.yaml')
+  const fileName = fileTagOf(access)
   const shared = sharedRoles(access)
   const compilation: Compilation = {
     roles: shared.map((role) => renderRole(role, fileName)),
@@ -46,6 +46,11 @@ export function withoutExpiredGrants(access: AccessFile, nowMs: number): AccessF
     ({ expires }) => expires === undefined || nowMs < Date.parse(expires.endsAt),
   )
   return { ...access, grants }
+}
+
+/** The value of `stile:file` on everything that this access file owns. */
+export function fileTagOf(access: AccessFile): string {
+  return baseName(access.sources[0] ?? 'access.yaml')
 }
 
 function baseName(path: string): string {

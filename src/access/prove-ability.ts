@@ -37,8 +37,7 @@ export function ownerOf(resource: string): AccountId | undefined {
 }
 
 function requestAbility(world: ProofWorld, actor: Actor, asked: Expectation): Ability {
-  const request = requestOf(world, actor, asked)
-  const layers = layersOf(world, actor, request)
+  const { request, layers } = questionOf(world, actor, asked)
   const decision = authorize(request, layers)
   const reason = reasonOf({ request, layers, decision }, world.access.accounts)
   const { detail, side = 'principal' } = reason
@@ -87,7 +86,21 @@ function exampleOf(
   return { action, resource }
 }
 
-function requestOf(world: ProofWorld, { caller, grant }: Actor, asked: Expectation): Request {
+/** The request that is asked about, and every policy that the file lets one know of. */
+export function questionOf(
+  world: ProofWorld,
+  actor: Actor,
+  asked: Pick<Expectation, 'action' | 'resource' | 'when'>,
+): { readonly request: Request; readonly layers: PolicyLayers } {
+  const request = requestOf(world, actor, asked)
+  return { request, layers: layersOf(world, actor, request) }
+}
+
+function requestOf(
+  world: ProofWorld,
+  { caller, grant }: Actor,
+  asked: Pick<Expectation, 'action' | 'resource' | 'when'>,
+): Request {
   const { principal } = caller
   const own = 'accountId' in principal ? principal.accountId : undefined
   const resourceAccount = ownerOf(asked.resource) ?? own

@@ -1,5 +1,5 @@
 import type { Decision, PolicyLayers, Request } from '../core/index.ts'
-import { authorize, emptyLayers, explain, renderDenial, renderExplanation } from '../core/index.ts'
+import { authorize, emptyLayers, explain, renderDenial } from '../core/index.ts'
 import { callerLayers } from './caller-policies.ts'
 import type { EventDecision } from './event-history.ts'
 import { globalContext, mfaAgeContext } from './global-context.ts'
@@ -60,7 +60,7 @@ function recorded(request: Request, layers: PolicyLayers, decision: Decision): E
     resource: request.resource,
     resourceAccount: request.resourceAccount,
     decision,
-    explain: () => renderExplanation(explain(request, layers)),
+    explain: () => explain(request, layers),
   }
 }
 

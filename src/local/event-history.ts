@@ -1,4 +1,4 @@
-import type { Decision } from '../core/index.ts'
+import type { Decision, Explanation } from '../core/index.ts'
 
 /** One question that the engine answered for a call. */
 export interface EventDecision {
@@ -6,8 +6,8 @@ export interface EventDecision {
   readonly resource: string
   readonly resourceAccount: string
   readonly decision: Decision
-  /** Why, line by line; made when it is read. */
-  readonly explain: () => readonly string[]
+  /** Why; made when it is read. */
+  readonly explain: () => Explanation
 }
 
 /** One call as the server saw it. It holds no secret and none of what was sent or answered. */
@@ -33,7 +33,7 @@ export interface RecordedCall {
 
 export interface Event extends Omit<RecordedCall, 'decisions'> {
   readonly decisions: readonly (Omit<EventDecision, 'explain'> & {
-    readonly explanation: readonly string[]
+    readonly explanation: Explanation
   })[]
 }
 

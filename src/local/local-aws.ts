@@ -8,6 +8,8 @@ import { startHttpServer } from './http/server.ts'
 import type { DispatchTools } from './incoming.ts'
 import type { LocalTools } from './operation.ts'
 import { createPolicyCompiler } from './policy-compiler.ts'
+import { type SeedUser, seedUser, userCredentials } from './seed-users.ts'
+import { ecrRoutes } from './services/ecr/index.ts'
 import type { RootCredentials } from './services/iam/accounts.ts'
 import { addAccount, rootCredentials } from './services/iam/accounts.ts'
 import { createOperationTable } from './services/operations.ts'
@@ -35,6 +37,8 @@ export interface SeedAccount {
   readonly name?: string
   /** New and random by default. */
   readonly rootKey?: RootCredentials
+  /** Users that are there from the start, each with an access key. */
+  readonly users?: readonly SeedUser[]
 }
 
 export interface LocalAws {
@@ -45,6 +49,8 @@ export interface LocalAws {
   readonly addAccount: (account: SeedAccount) => RootCredentials
   /** Throws when there is no such account, or its root keys were deleted. */
   readonly rootCredentials: (accountId: string) => RootCredentials
+  /** The first active access key of a user. Throws when there is no such account, user or key. */
+  readonly userCredentials: (accountId: string, userName: string) => RootCredentials
   /** The latest 1,000 calls, oldest first, each with what was decided and why. */
   readonly events: () => readonly Event[]
   /** Ends every connection and forgets everything. */
@@ -73,6 +79,7 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
       port: server.port,
       addAccount: (account) => seedAccount(tools, account),
       rootCredentials: (accountId) => requireRootCredentials(tools, accountId),
+      userCredentials: (accountId, userName) => requireUserCredentials(tools, accountId, userName),
       events: calls.history.events,
       async stop() {
         await server.stop()
@@ -86,7 +93,7 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
 }
 
 /** Paths that are no API calls, such as downloads of image layers. */
-const extraRoutes: readonly ExtraRoute[] = []
+const extraRoutes: readonly ExtraRoute[] = ecrRoutes
 
 function createDispatchTools(tools: LocalTools): DispatchTools {
   const sessionTokens = createSessionTokens(randomBytes(32), randomBytes)
@@ -104,7 +111,21 @@ function seedAccount(tools: LocalTools, account: SeedAccount): RootCredentials {
   const id = parseAccountId(account.id)
   if (id === undefined)
     throw new Error(`\`${account.id}\` is no account id: it takes twelve digits`)
-  return addAccount(tools, { ...account, id })
+  const { users = [], ...settings } = account
+  const root = addAccount(tools, { ...settings, id })
+  for (const user of users) seedUser(tools, id, user)
+  return root
+}
+
+function requireUserCredentials(
+  tools: LocalTools,
+  accountId: string,
+  userName: string,
+): RootCredentials {
+  const id = parseAccountId(accountId)
+  const found = id === undefined ? undefined : userCredentials(tools, id, userName)
+  if (found !== undefined) return found
+  throw new Error(`account \`${accountId}\` has no user \`${userName}\` with an access key`)
 }
 
 function requireRootCredentials(tools: LocalTools, accountId: string): RootCredentials {

@@ -1,0 +1,64 @@
+import {
+  type ApplyOutcome,
+  type ApplyReport,
+  applyPlan,
+  type Connections,
+  type Plan,
+  renderReport,
+} from '../cloud/index.ts'
+import { CliError } from './cli-error.ts'
+import type { CommandContext, OptionValues } from './command.ts'
+import { planExitCode } from './commands/plan.ts'
+import { requireYes } from './confirm.ts'
+import { type ExitCode, exitCodes } from './exit-code.ts'
+import { createOutput, type Output } from './output.ts'
+import { paintLine, paintPlan } from './paint-plan.ts'
+
+export interface Undertaking {
+  readonly plan: Plan
+  readonly connections: Connections
+  readonly question: string
+  readonly context: CommandContext
+  readonly options: OptionValues
+}
+
+/** Shows a plan, asks, makes its changes and reports per account. What `apply` and `destroy` have in common. */
+export async function carryOut(undertaking: Undertaking): Promise<ExitCode> {
+  const { plan, context, options } = undertaking
+  const output = createOutput(context, options)
+  if (options.json !== true) for (const line of paintPlan(plan, output)) output.print(line)
+  const before = planExitCode(plan)
+  if (plan.changes.length === 0) {
+    if (options.json === true)
+      output.json({ version: 1, plan, report: { ok: before === 0, accounts: [] } })
+    return before
+  }
+  await requireYes(undertaking.question, { context, options })
+  const report = requireApplied(
+    await applyPlan(plan, undertaking.connections, {
+      onProgress: (event) => {
+        if (event.kind === 'started')
+          output.say(`… ${event.change.account.name}: ${event.change.words}`)
+      },
+    }),
+  )
+  if (options.json === true) output.json({ version: 1, plan, report })
+  else printReport(report, output)
+  return report.ok ? exitCodes.done : exitCodes.failed
+}
+
+function requireApplied(outcome: ApplyOutcome): ApplyReport {
+  if (outcome.kind === 'applied') return outcome.report
+  throw new CliError(
+    'somebody changed one of the accounts since it was read; nothing was changed',
+    {
+      exitCode: exitCodes.failed,
+      remedy: 'run it again for a new plan',
+    },
+  )
+}
+
+function printReport(report: ApplyReport, output: Output): void {
+  output.print()
+  for (const line of renderReport(report)) output.print(paintLine(line, output))
+}

@@ -1,0 +1,102 @@
+import type { Command } from './command.ts'
+
+export type Verb = 'declare' | 'prove' | 'apply' | 'use' | 'watch' | 'try'
+
+export interface CommandRow {
+  readonly name: string
+  readonly verb: Verb
+  readonly summary: string
+  /** A command's code is read only when it runs. */
+  readonly load: () => Promise<{ readonly command: Command }>
+}
+
+/** Every command, in the order that help shows them. */
+export const commands: readonly CommandRow[] = [
+  {
+    name: 'init',
+    verb: 'declare',
+    summary: 'write a first access file, by questions or flags',
+    load: () => import('./commands/init.ts'),
+  },
+  {
+    name: 'check',
+    verb: 'prove',
+    summary: 'find every problem of the access file and prove its grants',
+    load: () => import('./commands/check.ts'),
+  },
+  {
+    name: 'explain',
+    verb: 'prove',
+    summary: 'may this principal do this? with every policy that says so',
+    load: () => import('./commands/explain.ts'),
+  },
+  {
+    name: 'evaluate',
+    verb: 'prove',
+    summary: 'decide scenarios given as JSON, one answer a line',
+    load: () => import('./commands/evaluate.ts'),
+  },
+  {
+    name: 'plan',
+    verb: 'apply',
+    summary: 'read both sides and show who would gain and lose what',
+    load: () => import('./commands/plan.ts'),
+  },
+  {
+    name: 'apply',
+    verb: 'apply',
+    summary: 'make both sides what the access file says',
+    load: () => import('./commands/apply.ts'),
+  },
+  {
+    name: 'destroy',
+    verb: 'apply',
+    summary: 'remove what Stile made for the access file',
+    load: () => import('./commands/destroy.ts'),
+  },
+  {
+    name: 'assume',
+    verb: 'use',
+    summary: 'print temporary credentials of a grant for the shell',
+    load: () => import('./commands/assume.ts'),
+  },
+  {
+    name: 'exec',
+    verb: 'use',
+    summary: 'run a command with the credentials of a grant',
+    load: () => import('./commands/exec.ts'),
+  },
+  {
+    name: 'console',
+    verb: 'use',
+    summary: 'print the link that opens a grant in the AWS console',
+    load: () => import('./commands/console.ts'),
+  },
+  {
+    name: 'drift',
+    verb: 'watch',
+    summary: 'find what differs from the access file on either side',
+    load: () => import('./commands/drift.ts'),
+  },
+  {
+    name: 'local',
+    verb: 'try',
+    summary: 'run the embedded AWS on a loopback port',
+    load: () => import('./commands/local.ts'),
+  },
+  {
+    name: 'demo',
+    verb: 'try',
+    summary: 'see every example work on the embedded AWS, no account needed',
+    load: () => import('./commands/demo.ts'),
+  },
+]
+
+export const verbTitles: Readonly<Record<Verb, string>> = {
+  declare: 'Declare',
+  prove: 'Prove',
+  apply: 'Apply',
+  use: 'Use',
+  watch: 'Watch',
+  try: 'Try it without an account',
+}

@@ -1,0 +1,30 @@
+import { planChanges } from '../../cloud/index.ts'
+import { carryOut } from '../carry-out.ts'
+import { type Command, commonOptions } from '../command.ts'
+import { withSides } from '../sides.ts'
+
+export const command: Command = {
+  args: [],
+  options: [
+    commonOptions.file,
+    commonOptions.json,
+    commonOptions.at,
+    { flags: '-y, --yes', summary: 'do not ask' },
+    { flags: '--adopt', summary: 'take over roles and policies that exist and nobody owns' },
+    commonOptions.endpointUrl,
+    commonOptions.region,
+  ],
+  examples: ['stile apply --file access.yaml'],
+  details:
+    'Shows the plan, asks, and makes the changes: the trusting role first, the caller’s permission last. A failure in one account stops nothing in the others; the next run goes on from there.',
+  run: ({ options }, context) =>
+    withSides({ context, options }, ({ compilation, actual, connections, nowMs }) =>
+      carryOut({
+        plan: planChanges(compilation, actual, { nowMs, adopt: options.adopt === true }),
+        connections,
+        question: 'Make these changes?',
+        context,
+        options,
+      }),
+    ),
+}

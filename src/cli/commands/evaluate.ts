@@ -1,0 +1,62 @@
+import { answerScenario, parseScenario } from '../../core/index.ts'
+import type { Command, CommandContext } from '../command.ts'
+import { type ExitCode, exitCodes } from '../exit-code.ts'
+import { readScenarios, type ScenarioText } from '../scenario-source.ts'
+
+export const command: Command = {
+  args: [
+    { usage: '<file...>', summary: 'JSON (one scenario or a list), NDJSON, a directory, or -' },
+  ],
+  options: [],
+  examples: [
+    `echo '{"id":"1","request":{"principal":"arn:aws:iam::111111111111:user/ana",\\`,
+    `  "action":"s3:GetObject","resource":"arn:aws:s3:::b/k","resourceAccount":"111111111111"},\\`,
+    `  "policies":{"identity":[{"Version":"2012-10-17","Statement":[{"Effect":"Allow",\\`,
+    `  "Action":"s3:Get*","Resource":"*"}]}]}}' | tr -d '\\\\\\n' | stile evaluate -`,
+  ],
+  details:
+    'Answers one JSON line per scenario, in order. Exit 2 if one was malformed, else 1 if an `expect` failed, else 0.',
+  run: async ({ args }, context) => {
+    let worst: ExitCode = exitCodes.done
+    for await (const scenario of readScenarios(args, context)) {
+      const answer = answerOne(scenario)
+      await writeLine(answer.line, context)
+      worst = Math.max(worst, answer.exitCode)
+    }
+    return worst
+  },
+}
+
+interface Answer {
+  readonly line: object
+  readonly exitCode: ExitCode
+}
+
+function answerOne(scenario: ScenarioText): Answer {
+  if (scenario.kind === 'unreadable') return malformed(scenario, [scenario.message])
+  const parsed = parseScenario(scenario.value)
+  if (!parsed.ok) return malformed(scenario, parsed.problems.map(renderScenarioProblem))
+  const answer = answerScenario(parsed.scenario)
+  return { line: answer, exitCode: answer.ok === false ? exitCodes.denied : exitCodes.done }
+}
+
+function malformed(at: ScenarioText, problems: readonly string[]): Answer {
+  const { file, line, id } = at
+  return {
+    line: { ...(id === undefined ? {} : { id }), error: { file, line, problems } },
+    exitCode: exitCodes.usage,
+  }
+}
+
+function renderScenarioProblem(problem: {
+  readonly path: string
+  readonly message: string
+}): string {
+  return problem.path === '' ? problem.message : `${problem.path}: ${problem.message}`
+}
+
+/** Waits where the reader is slower than we are. */
+async function writeLine(value: object, { stdout }: CommandContext): Promise<void> {
+  if (stdout.write(`${JSON.stringify(value)}\n`)) return
+  await new Promise((resolve) => stdout.once('drain', resolve))
+}

@@ -1,0 +1,75 @@
+import { once } from 'node:events'
+import { startLocalAws } from '../../local/index.ts'
+import { CliError } from '../cli-error.ts'
+import { type Command, type CommandContext, commonOptions, type OptionValues } from '../command.ts'
+import { createTemporaryHome } from '../demo/temporary-home.ts'
+import { exitCodes } from '../exit-code.ts'
+import { requireAccess } from '../load-access.ts'
+import { addAdministratorProfiles, seedOf } from '../local-accounts.ts'
+import { createOutput, type Output } from '../output.ts'
+import { shellLines } from '../shell-lines.ts'
+
+const defaultPort = '4566'
+
+export const command: Command = {
+  args: [],
+  options: [
+    { flags: '--access <path>', summary: 'start with the accounts of this access file' },
+    { flags: '-p, --port <number>', summary: `loopback port (${defaultPort}); 0 takes a free one` },
+    commonOptions.region,
+  ],
+  examples: ['stile local --access examples/bucket-writer/access.yaml'],
+  details:
+    'An AWS for cross-account work: STS, IAM, S3 and ECR. Every signature is verified and every call authorized; nothing is kept after it ends. Each account starts with an administrator, whose keys are in the profiles that it prints.',
+  run: async ({ options }, context) => {
+    const output = createOutput(context, options)
+    const access = await requireAccess({ file: options.access }, context)
+    const local = await start(portOf(options), seedOf(access.accounts))
+    const region = String(options.region ?? 'eu-west-1')
+    const home = await createTemporaryHome({ endpoint: local.url, region, searchPath: undefined })
+    try {
+      const profiles = await addAdministratorProfiles(access, { home, local, region })
+      printStart({ url: local.url, profiles, lines: shellLines(home.environment) }, output)
+      await untilInterrupted(context)
+      return exitCodes.done
+    } finally {
+      await Promise.all([local.stop(), home.remove()])
+    }
+  },
+}
+
+async function untilInterrupted({ interrupted }: CommandContext): Promise<void> {
+  if (!interrupted.aborted) await once(interrupted, 'abort')
+}
+
+function portOf(options: OptionValues): number {
+  const port = Number(options.port ?? defaultPort)
+  if (Number.isInteger(port) && port >= 0 && port < 65_536) return port
+  throw new CliError(`--port \`${options.port}\` is no port`)
+}
+
+async function start(port: number, seed: ReturnType<typeof seedOf>) {
+  try {
+    return await startLocalAws({ port, seed })
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error
+    throw new CliError(`port ${port} is taken`, {
+      exitCode: exitCodes.failed,
+      remedy: 'choose another with --port, or 0 for a free one',
+      cause: error,
+    })
+  }
+}
+
+interface Started {
+  readonly url: string
+  readonly profiles: readonly string[]
+  readonly lines: readonly string[]
+}
+
+function printStart({ url, profiles, lines }: Started, output: Output): void {
+  output.print(`an embedded AWS is ready on ${url}`)
+  output.say('in another terminal:')
+  for (const line of lines) output.print(`  ${line}`)
+  output.say(`profiles: ${profiles.join(', ')}; Ctrl-C ends it`)
+}
