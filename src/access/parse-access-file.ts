@@ -50,7 +50,7 @@ interface ParseTools extends ShapeTools {
 
 /** False when names may be missing because of how the file is written: then no name is called unknown. */
 function isOutlineFine(top: Place, tools: ShapeTools): boolean {
-  if (parseShape(outlineShape, { ...tools, place: top, value: valueAt(top) }) !== undefined)
+  if (parseShape(outlineShape, { ...tools, place: top, value: valueAt(top, 1) }) !== undefined)
     return true
   return (['accounts', 'grants'] as const).every((key) => placeAt(top, key).node?.kind === 'map')
 }

@@ -27,7 +27,7 @@ export interface GrantScope extends Scope, ShapeTools {
  */
 export function parseGrant(scope: GrantScope): Grant | undefined {
   const { name, place } = scope
-  const outline = parsePart(grantOutlineShape, scope)
+  const outline = parseShape(grantOutlineShape, { ...scope, value: valueAt(place, 1) })
   if (place.node?.kind !== 'map') return undefined
   const isNameFine = isWellFormed(name, grammars.grantName, {
     ...scope,

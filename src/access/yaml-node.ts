@@ -31,16 +31,17 @@ export interface YamlEntry {
   readonly node: YamlNode
 }
 
-/** The node as plain JavaScript values, for the shape check. */
-export function valueOfNode(node: YamlNode): unknown {
+/** The node as plain JavaScript values, for the shape check; below `depth` levels everything is null. */
+export function valueOfNode(node: YamlNode, depth = Number.POSITIVE_INFINITY): unknown {
+  if (depth < 0) return null
   switch (node.kind) {
     case 'scalar':
       return node.value
     case 'list':
-      return node.items.map(valueOfNode)
+      return node.items.map((item) => valueOfNode(item, depth - 1))
     case 'map':
       return Object.fromEntries(
-        [...node.entries.values()].map((entry) => [entry.key, valueOfNode(entry.node)]),
+        [...node.entries.values()].map((entry) => [entry.key, valueOfNode(entry.node, depth - 1)]),
       )
     default:
       return unreachable(node)
