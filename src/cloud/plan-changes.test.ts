@@ -174,7 +174,7 @@ test("a grant that left the file is taken back: the caller's permission first", 
   const plan = planChanges(gone, actual, { nowMs })
   expect(steps(plan).slice(0, 2)).toEqual([
     'build: delete inline policy stile-push-images of role/gitlab-runner',
-    'ourthing: delete role/OurThingBuildRole with all its policies',
+    'ourthing: delete role/OurThingBuildRole with all its policies (of grant push-images)',
   ])
   expect(lines(plan)[0]).toBe(
     '- role/gitlab-runner in build (111111111111) may no longer assume OurThingBuildRole in ourthing (222222222222)',
@@ -293,7 +293,7 @@ test('destroy takes all that is owned and nothing else', () => {
   }))
   expect(steps(planDestroy(compilation, world))).toEqual([
     'build: delete inline policy stile-push-images of role/gitlab-runner',
-    'ourthing: delete role/OurThingBuildRole with all its policies',
+    'ourthing: delete role/OurThingBuildRole with all its policies (of grant push-images)',
   ])
   expect(planDestroy(compilation, bareWorld(compilation)).changes).toEqual([])
 })

@@ -2,6 +2,7 @@ import type { DesiredRole } from '../access/index.ts'
 import type { ActualRole } from './actual.ts'
 import { matchDocuments } from './canonical-policy.ts'
 import type { Change, ChangeDetail } from './change.ts'
+import { grantTag } from './ownership.ts'
 import { policyName, policyWords } from './words.ts'
 
 /** The steps that make a role what the file declares: all of it when there is none yet. */
@@ -28,7 +29,7 @@ export function planRoleDeletion(
 ): Change {
   return {
     ...placeOf({ account, arn: role.arn }),
-    words: `delete role/${role.name} with all its policies`,
+    words: `delete role/${role.name} with all its policies (of grant ${role.tags[grantTag] ?? 'unknown'})`,
     kind: 'deleteRole',
     roleName: role.name,
     before: role.trustPolicy,
