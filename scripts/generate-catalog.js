@@ -54,7 +54,16 @@ export function isSame(path, committed, generated) {
   if (Buffer.from(one).equals(Buffer.from(other))) return true
   const stem = path.replace(/\.(json|pack)$/, '')
   if (!generated.has(`${stem}.pack`)) return false
-  return unpack(stem, committed) === unpack(stem, generated)
+  return unpackIfWhole(stem, committed) === unpack(stem, generated)
+}
+
+/** @param {string} stem @param {Map<string, Buffer | string>} files */
+function unpackIfWhole(stem, files) {
+  try {
+    return unpack(stem, files)
+  } catch {
+    return 'damaged'
+  }
 }
 
 /** @param {string} stem @param {Map<string, Buffer | string>} files */
