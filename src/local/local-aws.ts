@@ -96,7 +96,7 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
 const extraRoutes: readonly ExtraRoute[] = ecrRoutes
 
 function createDispatchTools(tools: LocalTools): DispatchTools {
-  const sessionTokens = createSessionTokens(randomBytes(32), randomBytes)
+  const sessionTokens = createSessionTokens(sealingKey(tools), randomBytes)
   return {
     ...tools,
     sessionTokens,
@@ -105,6 +105,16 @@ function createDispatchTools(tools: LocalTools): DispatchTools {
     operations: createOperationTable(sessionTokens),
     history: createEventHistory(),
   }
+}
+
+/** Kept with the rest of the state, so that sessions live as long as the principals they stand for. */
+function sealingKey(tools: LocalTools): Buffer {
+  const keys = tools.store.table<string>('local.keys', '')
+  const known = keys.get('session tokens')
+  if (known !== undefined) return Buffer.from(known, 'base64')
+  const made = randomBytes(32)
+  tools.store.transact(() => keys.set('session tokens', made.toString('base64')))
+  return made
 }
 
 function seedAccount(tools: LocalTools, account: SeedAccount): RootCredentials {

@@ -6,6 +6,8 @@ export interface ByteReader {
   readonly readPiece: (size: number) => Promise<Buffer | undefined>
 }
 
+const crlf = '\r\n'
+
 export function createByteReader(source: AsyncIterable<Buffer>): ByteReader {
   const input = source[Symbol.asyncIterator]()
   let held: Buffer = Buffer.alloc(0)
@@ -22,14 +24,14 @@ export function createByteReader(source: AsyncIterable<Buffer>): ByteReader {
   }
   return {
     async readLine(limit) {
-      let end = held.indexOf('\r\n')
-      while (end === -1 && held.length <= limit) {
+      let end = held.indexOf(crlf)
+      while (end === -1 && held.length < limit + crlf.length) {
         if (!(await pull())) return undefined
-        end = held.indexOf('\r\n')
+        end = held.indexOf(crlf)
       }
       if (end === -1 || end > limit) return undefined
       const line = take(end).toString('latin1')
-      take(2)
+      take(crlf.length)
       return line
     },
     async readPiece(size) {

@@ -24,7 +24,7 @@ export interface ChunkedPlan {
 /** @see https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html */
 export function planPayload(head: RequestHead, presented: PresentedSignature): PayloadPlan {
   if (presented.scope.service !== 's3') return { kind: 'computed' }
-  const declared = head.headers['x-amz-content-sha256']
+  const declared = head.headers['x-amz-content-sha256'] ?? presented.payloadHash
   if (declared === undefined) {
     const isPresigned = presented.kind === 'presigned'
     return isPresigned ? { kind: 'unsigned', canonical: 'UNSIGNED-PAYLOAD' } : { kind: 'invalid' }

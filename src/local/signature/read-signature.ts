@@ -18,6 +18,8 @@ export interface PresentedSignature {
   readonly sessionToken?: string
   /** Present for `presigned`. */
   readonly expiresSeconds?: number
+  /** What a presigned request says of its body, if it says anything. */
+  readonly payloadHash?: string
 }
 
 export type SignatureReading =
@@ -47,6 +49,7 @@ const presignedNames = new Set([
   'X-Amz-SignedHeaders',
   'X-Amz-Signature',
   'X-Amz-Security-Token',
+  'X-Amz-Content-Sha256',
 ])
 
 /** Empty unless the query carries a signature of any version. A parameter given twice counts as malformed: `\0`. */
@@ -134,6 +137,7 @@ function readPresigned(query: ReadonlyMap<string, string>): SignatureReading {
   const problem = expiresProblem(expires)
   if (problem !== undefined) return fault({ kind: 'malformedQuery', detail: problem })
   const sessionToken = query.get('X-Amz-Security-Token')
+  const payloadHash = query.get('X-Amz-Content-Sha256')
   return complete({
     kind: 'presigned',
     credential,
@@ -141,6 +145,7 @@ function readPresigned(query: ReadonlyMap<string, string>): SignatureReading {
     signature,
     time,
     expiresSeconds: Number(expires),
+    ...(payloadHash === undefined ? {} : { payloadHash }),
     ...(sessionToken === undefined ? {} : { sessionToken }),
   })
 }
@@ -159,6 +164,7 @@ interface Parts extends Pick<PresentedSignature, 'kind' | 'signature' | 'time'> 
   readonly signedHeaders: string
   readonly sessionToken?: string
   readonly expiresSeconds?: number
+  readonly payloadHash?: string
 }
 
 function complete(parts: Parts): SignatureReading {

@@ -1,32 +1,104 @@
-import type { PolicyDocument, PolicyType } from '../../../core/index.ts'
+import type { PolicyDocument, PolicyProblem, PolicyType } from '../../../core/index.ts'
 import { parsePolicy } from '../../../core/index.ts'
 import { encodeUri } from '../../signature/uri-encoding.ts'
 import type { StoredDocument } from './entities.ts'
 import { malformedPolicyDocument } from './iam-error.ts'
 
-/** Checks the text of a policy document. Throws `MalformedPolicyDocument` with the first problem. */
+/** Checks the text of a policy document. Throws `MalformedPolicyDocument` with the first problem in AWS's words. */
 export function requireDocument(text: string, type: PolicyType): StoredDocument {
   const value = parseJson(text)
   const parsed = parsePolicy(value, type)
-  if (!parsed.ok) throw malformedPolicyDocument(firstProblem(parsed.problems))
+  if (!parsed.ok) throw malformedPolicyDocument(renderProblem(parsed.problems[0], value))
   return { text, document: value as PolicyDocument }
 }
+
+const syntaxErrors = 'Syntax errors in policy.'
 
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch (cause) {
-    if (cause instanceof SyntaxError) {
-      throw malformedPolicyDocument('Syntax errors in policy.')
-    }
+    if (cause instanceof SyntaxError) throw malformedPolicyDocument(syntaxErrors)
     throw cause
   }
 }
 
-function firstProblem(problems: readonly { path: string; message: string }[]): string {
-  const problem = problems[0]
-  if (problem === undefined) return 'Syntax errors in policy.'
-  return problem.path === '' ? problem.message : `${problem.path}: ${problem.message}`
+function renderProblem(problem: PolicyProblem | undefined, document: unknown): string {
+  if (problem === undefined) return syntaxErrors
+  const row = rows.find(({ code, of }) => code === problem.code && of.test(problem.message))
+  const value = valueAt(document, problem.path)
+  return row?.message.replace('{value}', typeof value === 'string' ? value : '') ?? syntaxErrors
+}
+
+interface MessageRow {
+  readonly code: string
+  /** Matches what the engine says of the problem: one code covers several elements. */
+  readonly of: RegExp
+  readonly message: string
+}
+
+/** AWS's words for what is most often wrong; for the rest it says `Syntax errors in policy.` and no more. */
+const rows: readonly MessageRow[] = [
+  {
+    code: 'missing-element',
+    of: /`Action`/,
+    message: 'Policy statement must contain actions.',
+  },
+  { code: 'missing-element', of: /`Principal`/, message: 'Missing required field Principal' },
+  {
+    code: 'missing-element',
+    of: /`Resource`/,
+    message: 'Policy statement must contain resources.',
+  },
+  { code: 'missing-element', of: /`Effect`/, message: 'Missing required field Effect' },
+  {
+    code: 'bad-action',
+    of: /trust policy/,
+    message: 'AssumeRole policy may only specify STS AssumeRole actions.',
+  },
+  {
+    code: 'bad-action',
+    of: /./,
+    message: 'Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.',
+  },
+  {
+    code: 'bad-resource',
+    of: /./,
+    message: 'Resource {value} must be in ARN format or "*".',
+  },
+  {
+    code: 'forbidden-element',
+    of: /`Principal`/,
+    message: 'Policy document should not specify a principal.',
+  },
+  { code: 'forbidden-element', of: /`Resource`/, message: 'Has prohibited field Resource' },
+  {
+    code: 'duplicate-sid',
+    of: /./,
+    message: 'Statement IDs (SID) in a single policy must be unique.',
+  },
+  {
+    code: 'bad-sid',
+    of: /./,
+    message:
+      'Statement IDs (SID) must be alpha-numeric. Check that your input satisfies the regular expression [0-9A-Za-z]*',
+  },
+  {
+    code: 'bad-version',
+    of: /./,
+    message: 'The policy must contain a valid version string.',
+  },
+]
+
+/** What stands at a problem's path, such as `Statement[0].Resource[1]`. */
+function valueAt(document: unknown, path: string): unknown {
+  const steps = path.match(/[^.[\]]+/g) ?? []
+  let value: unknown = document
+  for (const step of steps) {
+    if (typeof value !== 'object' || value === null) return value
+    value = Reflect.get(value, step)
+  }
+  return value
 }
 
 /** The document as IAM's answers hold it: percent-encoded by RFC 3986. */

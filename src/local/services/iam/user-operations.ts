@@ -16,7 +16,14 @@ import { listArn, newArn, pathOf, requireFreeName, underPath } from './names.ts'
 import type { PageInput } from './page.ts'
 import { paginate } from './page.ts'
 import { iamQuotas } from './quotas.ts'
-import { accessKeysOf, keyIdsOf, nameKey, principalPlacesOf, usersOf } from './tables.ts'
+import {
+  accessKeysOf,
+  accountsOf,
+  keyIdsOf,
+  nameKey,
+  principalPlacesOf,
+  usersOf,
+} from './tables.ts'
 import type { Tag } from './tags.ts'
 import { mergeTags, readTags, requestTagContext } from './tags.ts'
 import { newUniqueId } from './unique-id.ts'
@@ -90,7 +97,7 @@ function renderRoot(call: IamCall): object {
     Path: '/',
     UserId: call.accountId,
     Arn: `arn:aws:iam::${call.accountId}:root`,
-    CreateDate: new Date(0),
+    CreateDate: new Date(accountsOf(call.store).get(call.accountId)?.createdAtMs ?? 0),
   }
 }
 
