@@ -40,6 +40,7 @@ function isCallerStatement(statement: unknown): boolean {
   const sid = fields.Sid
   const actions = listOf(fields.Action)
   return (
+    fields.Effect === 'Allow' &&
     typeof sid === 'string' &&
     sid.startsWith('Stile') &&
     actions.length > 0 &&
