@@ -408,6 +408,8 @@ const badTerms: readonly Row[] = [
 const badGrants: readonly Row[] = [
   ['wrong-type', `${accounts}grants:\n  g: «\n`],
   ['invalid-grant-name', grant({}).replace('  g:', '  «g h:')],
+  ['unknown-key', grant({}).replace('from', '«form')],
+  ['unknown-key', grant({ to: '{ accounts: prod, «rol: R }' })],
   ['duplicate-grant', `${grant({})}  «g: {}\n`],
   [
     'similar-grant-names',

@@ -13,6 +13,8 @@ export interface Place {
   readonly position: Position
   /** Of the key that holds the value; of the value itself in a list and at the top. */
   readonly keyPosition: Position
+  /** Where there is no node: the map that lacks it. */
+  readonly lackedBy?: YamlMap
 }
 
 /** What a check found, to which a place adds path and position. */
@@ -89,29 +91,36 @@ function renderSegment(segment: PathSegment): string {
 
 function stepInto(place: Place, segment: PathSegment): Place {
   const segments = [...place.segments, segment]
-  const missing = {
-    segments,
-    node: undefined,
-    position: place.keyPosition,
-    keyPosition: place.keyPosition,
-  }
-  if (place.node === undefined) return missing
-  if (place.node.kind === 'list' && typeof segment === 'number') {
-    const node = place.node.items[segment]
-    return node === undefined
-      ? missing
-      : { segments, node, position: node.position, keyPosition: node.position }
-  }
-  return place.node.kind === 'map' ? (stepIntoMap(place.node, segments) ?? missing) : missing
+  return stepIntoNode(place.node, segments) ?? missingPlace(place, segments)
 }
 
-function stepIntoMap(map: YamlMap, segments: readonly PathSegment[]): Place | undefined {
-  const entry = map.entries.get(String(segments.at(-1)))
-  if (entry === undefined) return undefined
+function stepIntoNode(
+  node: YamlNode | undefined,
+  segments: readonly PathSegment[],
+): Place | undefined {
+  const segment = segments.at(-1)
+  if (node?.kind === 'list' && typeof segment === 'number') {
+    const item = node.items[segment]
+    return item && { segments, node: item, position: item.position, keyPosition: item.position }
+  }
+  const entry = node?.kind === 'map' ? node.entries.get(String(segment)) : undefined
+  return (
+    entry && {
+      segments,
+      node: entry.node,
+      position: entry.node.position,
+      keyPosition: entry.keyPosition,
+    }
+  )
+}
+
+function missingPlace(place: Place, segments: readonly PathSegment[]): Place {
+  const { keyPosition, node } = place
   return {
     segments,
-    node: entry.node,
-    position: entry.node.position,
-    keyPosition: entry.keyPosition,
+    node: undefined,
+    position: keyPosition,
+    keyPosition,
+    ...(node?.kind === 'map' ? { lackedBy: node } : {}),
   }
 }

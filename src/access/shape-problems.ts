@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import { type JsonSchema, schemaAt } from './json-schema.ts'
-import { didYouMean } from './nearest-name.ts'
+import { didYouMean, nearestName } from './nearest-name.ts'
 import {
   type Finding,
   keyPlaceAt,
@@ -35,6 +35,12 @@ type Issue = z.core.$ZodIssue
 
 function reportIssue(issue: Issue, scope: ShapePart): void {
   const place = placeAt(scope.place, ...pathOf(issue))
+  if (place.node === undefined) reportMissing(place, scope)
+  else reportPresent(issue, { ...scope, at: place })
+}
+
+function reportPresent(issue: Issue, scope: ShapePart & { readonly at: Place }): void {
+  const place = scope.at
   const schema = schemaAt(scope.schema(), place.segments)
   switch (issue.code) {
     case 'unrecognized_keys':
@@ -44,16 +50,10 @@ function reportIssue(issue: Issue, scope: ShapePart): void {
       reportUnion(issue, scope)
       return
     case 'invalid_type':
-      scope.report(
-        place,
-        place.node === undefined ? missingKey(place, schema) : wrongType(place, [issue.expected]),
-      )
+      scope.report(place, wrongType(place, [issue.expected]))
       return
     case 'invalid_value':
-      scope.report(
-        place,
-        place.node === undefined ? missingKey(place, schema) : wrongValue(place, issue.values),
-      )
+      scope.report(place, wrongValue(place, issue.values))
       return
     case 'too_small':
       scope.report(place, {
@@ -71,16 +71,22 @@ function reportIssue(issue: Issue, scope: ShapePart): void {
 function reportUnion(issue: Issue & { readonly code: 'invalid_union' }, scope: ShapePart): void {
   const place = placeAt(scope.place, ...pathOf(issue))
   const fitting = issue.errors.find((issues) => !issues.some(isTypeOfWhole))
-  if (place.node !== undefined && fitting !== undefined) {
+  if (fitting === undefined) {
+    scope.report(place, wrongType(place, issue.errors.flatMap(expectedTypes)))
+  } else {
     for (const inner of fitting) reportIssue(inner, { ...scope, place })
-    return
   }
-  const expected = issue.errors.flatMap(expectedTypes)
-  const schema = schemaAt(scope.schema(), place.segments)
-  scope.report(
-    place,
-    place.node === undefined ? missingKey(place, schema) : wrongType(place, expected),
+}
+
+/** A key that is there and mistyped is reported as an unknown one; that it is missing too would be noise. */
+function reportMissing(place: Place, scope: ShapePart): void {
+  const key = String(place.segments.at(-1))
+  const known = Object.keys(schemaAt(scope.schema(), place.segments.slice(0, -1))?.properties ?? {})
+  const present = [...(place.lackedBy?.entries.keys() ?? [])]
+  const isMistyped = present.some(
+    (name) => !known.includes(name) && nearestName(name, known) === key,
   )
+  if (!isMistyped) scope.report(place, missingKey(place, schemaAt(scope.schema(), place.segments)))
 }
 
 function expectedTypes(issues: readonly Issue[]): readonly string[] {
