@@ -1,3 +1,4 @@
+import { nearestManagedPolicy } from '../catalog/index.ts'
 import type { AccessFile, Account, Grant } from './access-file.ts'
 import type { ManagedPolicyReference } from './permission-managed.ts'
 import { resolveBoundary, resolveManagedPolicy } from './permission-managed.ts'
@@ -7,25 +8,9 @@ import type { Problem } from './problem.ts'
 /** What is wrong with single grants so that no document can be made of them. */
 export function grantProblems(access: AccessFile): readonly Problem[] {
   return access.grants.flatMap((grant) => [
-    ...partitionProblems(grant),
     ...managedPolicyProblems(grant),
     ...boundaryProblems(grant),
   ])
-}
-
-function partitionProblems(grant: Grant): readonly Problem[] {
-  if (grant.from.kind !== 'account') return []
-  const { account: caller } = grant.from
-  return grant.to.accounts
-    .filter((account) => account.partition !== caller.partition)
-    .map((account) => ({
-      severity: 'error',
-      code: 'other-partition',
-      path: `grants.${grant.name}.to.accounts`,
-      position: grant.position,
-      message: `\`${caller.name}\` is in partition ${caller.partition} and \`${account.name}\` in ${account.partition}: no role can be assumed across partitions`,
-      remedy: `give callers in ${account.partition} their own grant, from an account there`,
-    }))
 }
 
 function managedPolicyProblems(grant: Grant): readonly Problem[] {
@@ -63,39 +48,29 @@ interface Reference {
 
 function referenceProblems(grant: Grant, reference: Reference): readonly Problem[] {
   const { path, position, text } = reference
-  const problems = grant.to.accounts.flatMap((account): readonly Problem[] => {
-    const found = reference.resolve(account)
-    switch (found.kind) {
-      case 'unknown':
-        return [
-          {
-            severity: 'error',
-            code: 'unknown-managed-policy',
-            path,
-            position,
-            ...unknownPolicy(text, found.nearest),
-          },
-        ]
-      case 'foreign':
-        return [
-          {
-            severity: 'error',
-            code: 'foreign-policy',
-            path,
-            position,
-            ...foreignPolicy(text, account),
-          },
-        ]
-      default:
-        return []
-    }
-  })
-  return distinctMessages(problems)
+  const found = grant.to.accounts.map((account) => ({
+    account,
+    kind: reference.resolve(account).kind,
+  }))
+  if (found.some(({ kind }) => kind === 'unknown')) {
+    const code = 'unknown-managed-policy'
+    return [{ severity: 'error', code, path, position, ...unknownPolicy(text) }]
+  }
+  return found
+    .filter(({ kind }) => kind === 'foreign')
+    .map(({ account }) => ({
+      severity: 'error',
+      code: 'foreign-policy',
+      path,
+      position,
+      ...foreignPolicy(text, account),
+    }))
 }
 
 type Words = Pick<Problem, 'message' | 'remedy'>
 
-function unknownPolicy(text: string, nearest: string | undefined): Words {
+function unknownPolicy(text: string): Words {
+  const nearest = nearestManagedPolicy(text)
   const hint = nearest === undefined ? '' : `; did you mean \`${nearest}\`?`
   return {
     message: `AWS has no managed policy \`${text}\`${hint}`,

@@ -1,4 +1,4 @@
-import { findManagedPolicy, nearestManagedPolicy } from '../catalog/index.ts'
+import { findManagedPolicy } from '../catalog/index.ts'
 import type { Account } from './access-file.ts'
 import { customerPolicyArn, inPartition } from './compile-arns.ts'
 
@@ -6,7 +6,7 @@ import { customerPolicyArn, inPartition } from './compile-arns.ts'
 export type ManagedPolicyReference =
   | { readonly kind: 'aws'; readonly arn: string; readonly name: string }
   | { readonly kind: 'customer'; readonly arn: string }
-  | { readonly kind: 'unknown'; readonly nearest: string | undefined }
+  | { readonly kind: 'unknown' }
   /** An ARN that another account owns: IAM attaches only policies of the role's own account. */
   | { readonly kind: 'foreign'; readonly accountId: string }
 
@@ -22,7 +22,7 @@ export function resolveManagedPolicy(text: string, account: Account): ManagedPol
       : { kind: 'foreign', accountId: owner }
   }
   const found = findManagedPolicy(owner === undefined ? text : inPartition(text, 'aws'))
-  if (found === undefined) return { kind: 'unknown', nearest: nearestManagedPolicy(text) }
+  if (found === undefined) return { kind: 'unknown' }
   return { kind: 'aws', arn: inPartition(found.arn, account.partition), name: found.name }
 }
 

@@ -82,7 +82,7 @@ function nobodyCan(
 ): ExpectationOutcome {
   const own = roles.map((role) => sessionOf(world, { role, grant, route: [grant.name] }))
   const callers = roles.flatMap((role) => grantCallers(world, grant, role.desired.account))
-  const further = reachSessions(world, [...callers, ...own.map(({ caller }) => caller)])
+  const further = reachSessions(world, [...callers.map((caller) => ({ caller })), ...own])
   const known = new Set(own.map(({ role }) => role.desired.arn))
   const others = further.filter(({ role }) => !known.has(role.desired.arn))
   const tried = sessionsAskedFor(asked, [...own, ...others])

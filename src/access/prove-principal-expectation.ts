@@ -18,7 +18,7 @@ export function expectationOfPrincipal(
   subject: Subject,
 ): ExpectationOutcome {
   const caller = ownCaller(world, subject.account, subject.principal)
-  const sessions = sessionsAskedFor(asked, reachSessions(world, [caller]))
+  const sessions = sessionsAskedFor(asked, reachSessions(world, [{ caller }]))
   const actors = [{ caller }, ...sessions]
   if (asked.kind === 'can') {
     const able = actors
@@ -30,7 +30,7 @@ export function expectationOfPrincipal(
   }
   const breach = findBreach(world, asked, actors)
   if (breach !== undefined) return breach
-  const armed = reachSessions(world, [caller], { extra: mayAssumeAnything() })
+  const armed = reachSessions(world, [{ caller }], { extra: mayAssumeAnything() })
   const loophole = findBreach(world, asked, sessionsAskedFor(asked, armed))
   if (loophole !== undefined) {
     const { name, id } = subject.account

@@ -15,6 +15,12 @@ export interface ReachedSession {
   readonly route: readonly string[]
 }
 
+export interface Start {
+  readonly caller: TrialCaller
+  /** How the caller came to be what it is; empty for a principal itself. */
+  readonly route?: readonly string[]
+}
+
 interface Reaching {
   /** What the first callers are taken to hold besides their known policies. */
   readonly extra?: CompiledPolicy
@@ -23,13 +29,13 @@ interface Reaching {
 /** Every role session that callers can get, directly and from one role to the next, with all demands met. */
 export function reachSessions(
   world: ProofWorld,
-  starts: readonly TrialCaller[],
+  starts: readonly Start[],
   { extra }: Reaching = {},
 ): readonly ReachedSession[] {
   const reached = new Map<string, ReachedSession>()
-  let frontier: readonly Step[] = starts.map((caller) => ({
+  let frontier: readonly Step[] = starts.map(({ caller, route = [] }) => ({
     caller: extra === undefined ? caller : { ...caller, identity: [...caller.identity, extra] },
-    route: [],
+    route,
   }))
   while (frontier.length > 0) {
     const found = frontier.flatMap((step) => stepsFrom(world, step, reached))

@@ -25,7 +25,7 @@ function trustProblems(role: DesiredRole): readonly Problem[] {
   return quotaError(role.grants, {
     code: 'trust-policy-too-long',
     key: 'to.role',
-    message: `the trust policy of role \`${role.name}\` in \`${role.account.name}\` has ${count(size)} characters of at most ${count(quotas.trustPolicyLength.value)}`,
+    message: `the trust policy of role \`${role.name}\` has ${count(size)} characters of at most ${count(quotas.trustPolicyLength.value)}`,
     remedy: `name fewer principals, move grants to a second role, or trust an account and narrow it with a pattern; AWS raises the quota up to ${count(quotas.trustPolicyLength.maximum)} on request, but not by default`,
   })
 }
@@ -97,7 +97,7 @@ function inlineTotalProblems(compilation: Compilation): readonly Problem[] {
 function roleHolder(role: DesiredRole): Holder {
   const sizes = role.inlinePolicies.map(({ document }) => documentSize(document))
   return {
-    words: `role \`${role.name}\` in \`${role.account.name}\``,
+    words: `role \`${role.name}\``,
     quota: inlineQuota('role'),
     size: sizes.reduce((total, size) => total + size, 0),
     grants: role.grants,

@@ -1,5 +1,5 @@
 import { hasWildcard } from './compile-arns.ts'
-import type { Finding, WarningRule } from './warn-rule.ts'
+import type { WarningRule } from './warn-rule.ts'
 
 /** Who may enter, where that is wider than it looks. */
 export const callerRules: readonly WarningRule[] = [
@@ -56,11 +56,33 @@ export const callerRules: readonly WarningRule[] = [
         : [],
   },
   {
-    code: 'subject-wildcard',
+    code: 'role-named-directly',
     find: ({ from }) =>
-      from.kind !== 'oidc'
-        ? []
-        : from.subjects.filter((subject) => /[*?]/.test(subject)).map(literalSubject),
+      from.kind === 'account' && from.trust === 'principal'
+        ? from.principals
+            .filter(({ kind }) => kind === 'role')
+            .map(({ name, position }) => ({
+              path: 'from.trust',
+              position,
+              message: `IAM stores the unique id of role \`${name}\`: deleted and made again, it is no longer trusted, and it must exist before the trust is written`,
+              remedy: 'leave `trust` out: the account narrowed to the role admits the same callers',
+            }))
+        : [],
+  },
+  {
+    code: 'user-by-name-only',
+    find: ({ from }) =>
+      from.kind === 'account' && from.trust === 'account'
+        ? from.principals
+            .filter((principal) => principal.kind === 'user' && !hasWildcard(principal))
+            .map(({ name, position }) => ({
+              path: 'from.trust',
+              position,
+              message: `whoever is given the name \`${name}\` after the user is deleted gets in as well`,
+              remedy:
+                'leave `trust` out: the user itself is trusted, and a new one of that name is not',
+            }))
+        : [],
   },
   {
     code: 'any-account-not-narrowed',
@@ -82,11 +104,3 @@ export const callerRules: readonly WarningRule[] = [
     },
   },
 ]
-
-function literalSubject(subject: string): Finding {
-  return {
-    path: 'from.oidc.subject',
-    message: `subject \`${subject}\` is compared letter by letter: \`*\` and \`?\` stand for themselves`,
-    remedy: 'list the subjects in full',
-  }
-}
