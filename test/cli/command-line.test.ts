@@ -78,7 +78,10 @@ test('evaluate answers each line in order and survives a bad one', async () => {
     JSON.stringify({ ...scenario, id: 'two', expect: { decision: 'implicitDeny' } }),
   ]
   const { exitCode, stdout } = await runStile(['evaluate', '-'], { stdin: lines.join('\n') })
-  const answers = stdout.trim().split('\n').map((line) => JSON.parse(line))
+  const answers = stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line))
   expect(exitCode).toBe(2)
   expect(answers[0]).toMatchObject({ id: 'one', decision: 'allow', certainty: 'documented' })
   expect(answers[1]).toMatchObject({ error: { line: 2 } })

@@ -8,12 +8,7 @@ export const command: Command = {
     { usage: '<file...>', summary: 'JSON (one scenario or a list), NDJSON, a directory, or -' },
   ],
   options: [],
-  examples: [
-    `echo '{"id":"1","request":{"principal":"arn:aws:iam::111111111111:user/ana",\\`,
-    `  "action":"s3:GetObject","resource":"arn:aws:s3:::b/k","resourceAccount":"111111111111"},\\`,
-    `  "policies":{"identity":[{"Version":"2012-10-17","Statement":[{"Effect":"Allow",\\`,
-    `  "Action":"s3:Get*","Resource":"*"}]}]}}' | tr -d '\\\\\\n' | stile evaluate -`,
-  ],
+  examples: ['stile evaluate examples/evaluate/across-accounts.json'],
   details:
     'Answers one JSON line per scenario, in order. Exit 2 if one was malformed, else 1 if an `expect` failed, else 0.',
   run: async ({ args }, context) => {
