@@ -72,12 +72,17 @@ function evaluateResource(
   layers: PolicyLayers,
   quirks: readonly QuirkEffect[],
 ): PolicyOutcome | null {
-  if (layers.resource === null) return null
+  if (layers.resource === null || isIdleTrust(facts, layers.resource)) return null
   const outcome = evaluatePolicies([layers.resource], facts)
   const { request } = facts
   const isIgnored = quirks.some((quirk) => quirk.kind === 'resourceDenyIgnored')
   if (!isIgnored || !isSameAccount(request)) return outcome
   return { ...outcome, denies: [], denyDoubts: 0 }
+}
+
+// A trust policy speaks of who may assume the role, never of other actions on it, not even by `NotAction`.
+function isIdleTrust(facts: Facts, { policy }: CompiledPolicy): boolean {
+  return policy.type === 'trust' && facts.service !== 'sts'
 }
 
 /** The layers that bind the caller at all, whatever is attached in them; for explanations. */

@@ -14,22 +14,25 @@ export function parsePrincipal(value: unknown): Principal | undefined {
   if (fields === undefined) return undefined
   const { type, ...rest } = fields
   if (type === undefined) return parseCaller(rest)
-  return typed[type]?.(rest)
+  return typed.get(type)?.(rest)
 }
 
 type Texts = Readonly<Partial<Record<string, string>>>
 
-const typed: Readonly<Record<string, (fields: Texts) => Principal | undefined>> = {
-  Anonymous: (fields) => (hasOnly(fields, []) ? { kind: 'anonymous' } : undefined),
-  Federated: (fields) => {
-    const arn = fields.arn
-    return arn && hasOnly(fields, ['arn']) ? { kind: 'federated', arn } : undefined
-  },
-  Service: (fields) => {
-    const service = fields.service
-    return service && hasOnly(fields, ['service']) ? { kind: 'service', service } : undefined
-  },
-}
+type ReadCaller = (fields: Texts) => Principal | undefined
+
+const typed: ReadonlyMap<string, ReadCaller> = new Map<string, ReadCaller>([
+  ['Anonymous', (fields) => (hasOnly(fields, []) ? { kind: 'anonymous' } : undefined)],
+  [
+    'Federated',
+    ({ arn, ...rest }) => (arn && hasOnly(rest, []) ? { kind: 'federated', arn } : undefined),
+  ],
+  [
+    'Service',
+    ({ service, ...rest }) =>
+      service && hasOnly(rest, []) ? { kind: 'service', service } : undefined,
+  ],
+])
 
 function readTexts(value: object): Texts | undefined {
   const entries = Object.entries(value)

@@ -16,11 +16,11 @@ const layerNames: Readonly<Record<PolicyType, { readonly no: string; readonly de
 }
 
 /** What a service tells a caller of another account; a service without a row gives the reason. */
-const toOtherAccounts: Readonly<Partial<Record<string, 'no reason' | 'nothing'>>> = {
-  iam: 'no reason',
-  sts: 'no reason',
-  s3: 'nothing',
-}
+const toOtherAccounts: ReadonlyMap<string, 'no reason' | 'nothing'> = new Map([
+  ['iam', 'no reason'],
+  ['sts', 'no reason'],
+  ['s3', 'nothing'],
+])
 
 const ruleTexts: Readonly<Partial<Record<DecidingRule, string>>> = {
   rootCannotAssumeRoles: 'Roles may not be assumed by root accounts.',
@@ -36,7 +36,7 @@ export function renderDenial(request: Request, decision: Decision): string {
   const rule = decision.kind === 'implicitDeny' ? decision.rule : undefined
   const ruleText = rule === undefined ? undefined : ruleTexts[rule]
   if (ruleText !== undefined) return ruleText
-  const told = isSameAccount(request) ? undefined : toOtherAccounts[service]
+  const told = isSameAccount(request) ? undefined : toOtherAccounts.get(service)
   if (told === 'nothing') return 'Access Denied'
   const reason = told === 'no reason' ? '' : renderReason(request, decision)
   const who = renderPrincipal(request.principal)

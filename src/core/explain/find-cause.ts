@@ -1,18 +1,18 @@
-import type { Decision } from '../evaluate/decision.ts'
+import type { Decision, StatementRef } from '../evaluate/decision.ts'
 import type { Request } from '../evaluate/request.ts'
 import type { PolicyType } from '../policy/policy.ts'
 import type { Cause, LayerTrace, StatementTrace } from './explanation.ts'
 
-/** What each layer's document is called. */
-const documents: Readonly<Record<PolicyType, string>> = {
-  identity: 'the identity-based policies',
-  boundary: 'the permissions boundary',
-  session: 'the session policy',
-  scp: 'the service control policies',
-  rcp: 'the resource control policies',
-  vpce: 'the VPC endpoint policy',
-  resource: 'the resource-based policy',
-  trust: 'the trust policy',
+/** What each layer's document is called: one of them, and all of them where there can be several. */
+const documents: Readonly<Record<PolicyType, { readonly one: string; readonly all: string }>> = {
+  identity: { one: 'the identity-based policy', all: 'the identity-based policies' },
+  boundary: { one: 'the permissions boundary', all: 'the permissions boundary' },
+  session: { one: 'the session policy', all: 'the session policies' },
+  scp: { one: 'the service control policy', all: 'the service control policies' },
+  rcp: { one: 'the resource control policy', all: 'the resource control policies' },
+  vpce: { one: 'the VPC endpoint policy', all: 'the VPC endpoint policy' },
+  resource: { one: 'the resource-based policy', all: 'the resource-based policy' },
+  trust: { one: 'the trust policy', all: 'the trust policy' },
 }
 
 /** On which side, and in which document, a denial rests; undefined for an allow. */
@@ -25,18 +25,17 @@ export function findCause(
     case 'allow':
       return undefined
     case 'explicitDeny': {
-      const layer = decision.by[0]?.layer ?? 'identity'
-      const sids = decision.by.filter((ref) => ref.layer === layer).map(nameStatement)
-      return makeCause(request, layer, (document) => `${document} denies it: ${sids.join(', ')}`)
+      const place = placeOf(request, decision.by[0]?.layer ?? 'identity')
+      const own = decision.by.filter((ref) => ref.layer === place.layer)
+      const text = own.map(
+        (ref) => `${nameOne(place, ref.policy)} denies it in ${nameStatement(ref)}`,
+      )
+      return { ...place, text: text.join('; ') }
     }
     case 'implicitDeny': {
+      const place = placeOf(request, decision.missing)
       const ruled = decision.rule === undefined ? undefined : ruleTexts[decision.rule]
-      const said = layers.filter((trace) => trace.layer === decision.missing)
-      return makeCause(
-        request,
-        decision.missing,
-        (document) => ruled ?? describeMissing(document, request, said),
-      )
+      return { ...place, text: ruled ?? describeMissing(place, request, layers) }
     }
   }
 }
@@ -50,52 +49,54 @@ const ruleTexts: Readonly<Partial<Record<string, string>>> = {
     'a session of GetFederationToken without a session policy has no permissions of its own',
 }
 
-function nameStatement(ref: { policy: string; index: number; sid?: string }): string {
-  return `\`${ref.policy}\` Statement[${ref.index}]${ref.sid === undefined ? '' : ` (${ref.sid})`}`
-}
+type Place = Omit<Cause, 'text'>
 
-function makeCause(request: Request, layer: PolicyType, say: (document: string) => string): Cause {
+function placeOf(request: Request, layer: PolicyType): Place {
   const isResource = layer === 'resource' || layer === 'trust' || layer === 'rcp'
   const { principal } = request
   const own = 'accountId' in principal ? principal.accountId : ''
   const account = isResource ? request.resourceAccount : own
-  const document = account === '' ? documents[layer] : `${documents[layer]} in ${account}`
   const side = isResource ? 'resource' : 'principal'
-  return { side, account, layer, document, text: say(document) }
+  return { side, account, layer, document: `${documents[layer].all}${inAccount(account)}` }
 }
 
-function describeMissing(
-  document: string,
-  request: Request,
-  layers: readonly LayerTrace[],
-): string {
-  const silent = layers.filter((trace) => trace.verdict !== 'allows')
-  const statements = silent.flatMap((trace) => trace.policies.flatMap((each) => each.statements))
-  const nearest = findNearestAllow(statements)
-  if (layers.every((trace) => trace.verdict === 'notAttached')) {
-    return `${document} would have to allow ${request.action}; there is none`
-  }
-  if (nearest === undefined || !nearest.isClose) {
-    const delegates = layers.some((trace) => trace.verdict === 'allows')
-    const what = delegates ? 'does not grant it to this caller by itself' : 'allows it nowhere'
-    return `${document}: ${request.action} on \`${request.resource}\`: ${what}`
-  }
-  return `${document} ${nearest.statement.mismatches.map((each) => each.text).join('; and it ')}`
+function inAccount(account: string): string {
+  return account === '' ? '' : ` in ${account}`
 }
 
-/** The allowing statement that fails in the fewest elements; close when the action is not one of them. */
-function findNearestAllow(
-  statements: readonly StatementTrace[],
-): { readonly statement: StatementTrace; readonly isClose: boolean } | undefined {
-  const allows = statements.filter((each) => each.effect === 'Allow' && !each.matches)
-  const scored = allows.map((statement) => ({
-    statement,
-    isClose: statement.mismatches.every((each) => each.element !== 'Action'),
-  }))
-  const [best] = scored.sort(
-    (a, b) =>
-      Number(b.isClose) - Number(a.isClose) ||
-      a.statement.mismatches.length - b.statement.mismatches.length,
+/** A resource has one policy of its own; elsewhere the label tells which. */
+function nameOne({ layer, account }: Place, label: string): string {
+  const isAlone = layer === 'resource' || layer === 'trust'
+  return `${documents[layer].one}${isAlone ? '' : ` \`${label}\``}${inAccount(account)}`
+}
+
+function nameStatement(ref: StatementRef): string {
+  return `Statement[${ref.index}]${ref.sid === undefined ? '' : ` (${ref.sid})`}`
+}
+
+function describeMissing(place: Place, request: Request, layers: readonly LayerTrace[]): string {
+  const { document } = place
+  const own = layers.filter((trace) => trace.layer === place.layer)
+  const silent = own.filter((trace) => trace.verdict !== 'allows')
+  const nearest = findNearestAllow(
+    silent.flatMap((trace) => trace.policies.flatMap((policy) => policy.statements)),
   )
-  return best
+  if (nearest !== undefined) {
+    const demands = nearest.mismatches.map((each) => each.text).join('; it ')
+    return `${nameOne(place, nearest.ref.policy)} ${demands}`
+  }
+  const what = `${request.action} on \`${request.resource}\``
+  const isAttached = own.some((trace) => trace.verdict !== 'notAttached')
+  return isAttached
+    ? `nothing in ${document} allows ${what}`
+    : `there is no policy to allow ${what}: it takes ${document}`
+}
+
+/** The allowing statement about this action that fails in the fewest elements. */
+function findNearestAllow(statements: readonly StatementTrace[]): StatementTrace | undefined {
+  const close = statements.filter(
+    (each) => each.effect === 'Allow' && each.mismatches.every((miss) => miss.element !== 'Action'),
+  )
+  const least = Math.min(...close.map((each) => each.mismatches.length))
+  return close.find((each) => each.mismatches.length === least)
 }

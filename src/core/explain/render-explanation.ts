@@ -33,18 +33,23 @@ export function renderExplanation(explanation: Explanation): readonly string[] {
 }
 
 function isTold(trace: LayerTrace): boolean {
-  return trace.verdict !== 'notAttached' || trace.layer === 'resource'
+  return trace.verdict !== 'notAttached'
 }
 
 function renderLayer(trace: LayerTrace): readonly string[] {
   const level = trace.level === undefined ? '' : `, level ${trace.level}`
   const where = trace.account === '' ? '' : ` in ${trace.account}`
   return [
-    `  ${titles[trace.layer]}${where}${level}: ${verdicts[trace.verdict]}`,
+    `  ${titles[trace.layer]}${where}${level}: ${verdictOf(trace)}`,
     ...trace.policies.flatMap((policy) =>
       policy.statements.map((each) => `    ${renderStatement(policy.label, each)}`),
     ),
   ]
+}
+
+// AWS attaches a resource control policy that allows everything; one's own can only deny.
+function verdictOf({ layer, verdict }: LayerTrace): string {
+  return layer === 'rcp' && verdict === 'silent' ? 'denies nothing' : verdicts[verdict]
 }
 
 function renderStatement(label: string, trace: StatementTrace): string {

@@ -143,6 +143,7 @@ const bad: readonly Bad[] = [
     'arn:aws:iam::111111111111:policy/p',
     'arn:aws:sts::111111111111:assumed-role/app',
     'arn:aws:s3:::bucket',
+    'arn:aws:constructor::111111111111:root',
     'ana',
   ].map((value) => ({
     type: 'trust' as const,

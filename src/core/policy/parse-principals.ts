@@ -98,6 +98,12 @@ const checks: Readonly<Record<(typeof kinds)[number], (value: string) => string 
   },
 }
 
+/** The resource parts of the ARNs that can be principals, by service. */
+const arnForms: ReadonlyMap<string, RegExp> = new Map([
+  ['iam', /^(root|user\/\S.*|role\/\S+)$/],
+  ['sts', /^(assumed-role\/[^/]+\/[^/]+|federated-user\/\S+)$/],
+])
+
 function checkAws(value: string): string | undefined {
   if (value === '*' || parseAccountId(value) !== undefined || isUniqueId(value)) return undefined
   if (/[*?]/.test(value)) return `a wildcard cannot match part of a principal: ${quote(value)}`
@@ -109,13 +115,10 @@ function checkAws(value: string): string | undefined {
   if (arn.service === 'iam' && arn.resource.startsWith('group/')) {
     return `a group cannot be a principal: ${quote(value)}; name its users, or the account and a condition`
   }
-  const forms: Readonly<Record<string, RegExp>> = {
-    iam: /^(root|user\/\S.*|role\/\S+)$/,
-    sts: /^(assumed-role\/[^/]+\/[^/]+|federated-user\/\S+)$/,
-  }
   // CloudFront's origin access identities are users of an account that is spelled `cloudfront`.
   const hasAccount = parseAccountId(arn.accountId) !== undefined || arn.accountId === 'cloudfront'
-  if (hasAccount && arn.region === '' && forms[arn.service]?.test(arn.resource)) return undefined
+  if (hasAccount && arn.region === '' && arnForms.get(arn.service)?.test(arn.resource))
+    return undefined
   return `${quote(value)} is the ARN of no principal: account root, user, role, role session or federated user`
 }
 

@@ -1,0 +1,114 @@
+import { expect, test } from 'vitest'
+import { answerScenario } from './answer-scenario.ts'
+import { parseScenario } from './parse-scenario.ts'
+
+const request = {
+  principal: 'arn:aws:iam::111111111111:user/ana',
+  action: 's3:GetObject',
+  resource: 'arn:aws:s3:::b/k',
+  resourceAccount: '111111111111',
+}
+const allow = { Statement: { Effect: 'Allow', Action: 's3:*', Resource: '*' } }
+
+test('an answer tells the decision, the reasons and whether it is as expected', () => {
+  const parse = parseScenario({
+    id: 'a',
+    request,
+    policies: { identity: [allow] },
+    expect: { decision: 'allow' },
+  })
+  expect(parse.ok && answerScenario(parse.scenario)).toEqual({
+    id: 'a',
+    decision: 'allow',
+    reasons: ['allowed by identity policy identity[0] Statement[0]'],
+    certainty: 'documented',
+    expected: 'allow',
+    ok: true,
+  })
+})
+
+test('an expectation that fails is no error', () => {
+  const expects = { decision: 'implicitDeny', missing: 'boundary' }
+  const parse = parseScenario({ id: 'a', request, expect: expects })
+  expect(parse.ok && answerScenario(parse.scenario)).toMatchObject({
+    decision: 'implicitDeny',
+    missing: 'identity',
+    ok: false,
+  })
+})
+
+test('without an expectation there is nothing to compare', () => {
+  const parse = parseScenario({ id: 'a', request })
+  expect(parse.ok && answerScenario(parse.scenario)).not.toHaveProperty('ok')
+})
+
+const { resourceAccount: _, ...withoutAccount } = request
+const bad: readonly (readonly [string, unknown, string])[] = [
+  ['no object', 7, ''],
+  ['no id', { request }, 'id'],
+  ['no request', { id: 'a' }, 'request'],
+  ['an unknown element', { id: 'a', request, policy: {} }, 'policy'],
+  [
+    'no account where the ARN does not tell it',
+    { id: 'a', request: withoutAccount },
+    'request.resourceAccount',
+  ],
+  [
+    'no account for *',
+    { id: 'a', request: { ...withoutAccount, resource: '*' } },
+    'request.resourceAccount',
+  ],
+  [
+    'an account that contradicts the ARN',
+    { id: 'a', request: { ...request, resource: 'arn:aws:sqs:eu-west-1:222222222222:q' } },
+    'request.resourceAccount',
+  ],
+  [
+    'a role as principal',
+    { id: 'a', request: { ...request, principal: 'x' } },
+    'request.principal',
+  ],
+  ['an action pattern', { id: 'a', request: { ...request, action: 's3:*' } }, 'request.action'],
+  ['a bad resource', { id: 'a', request: { ...request, resource: 'b/k' } }, 'request.resource'],
+  [
+    'a key twice',
+    { id: 'a', request: { ...request, context: { 'aws:SourceIp': '1', 'AWS:sourceip': '2' } } },
+    'request.context.AWS:sourceip',
+  ],
+  [
+    'an object as value',
+    { id: 'a', request: { ...request, context: { 'aws:SourceIp': {} } } },
+    'request.context.aws:SourceIp',
+  ],
+  ['an unknown layer', { id: 'a', request, policies: { scps: [] } }, 'policies.scps'],
+  [
+    'a document with a problem',
+    { id: 'a', request, policies: { scp: [[allow], [{ Statement: [] }]] } },
+    'policies.scp[1][0].Statement',
+  ],
+  ['an unknown decision', { id: 'a', request, expect: { decision: 'deny' } }, 'expect.decision'],
+]
+test.each(bad)('%s is reported', (_name, value, path) => {
+  const parse = parseScenario(value)
+  expect(parse.ok ? [] : parse.problems.map((each) => each.path)).toContain(path)
+})
+
+test('the account may be left out where the ARN tells it', () => {
+  const resource = 'arn:aws:sqs:eu-west-1:222222222222:q'
+  const parse = parseScenario({ id: 'a', request: { ...withoutAccount, resource } })
+  expect(parse.ok && parse.scenario.request.resourceAccount).toBe('222222222222')
+})
+
+test('the policy of a role is read as a trust policy for actions of STS', () => {
+  const trust = { Effect: 'Allow', Principal: { AWS: '111111111111' }, Action: 'sts:AssumeRole' }
+  const parse = parseScenario({
+    id: 'a',
+    request: {
+      principal: request.principal,
+      action: 'sts:AssumeRole',
+      resource: 'arn:aws:iam::222222222222:role/r',
+    },
+    policies: { resource: { Statement: [trust] } },
+  })
+  expect(parse.ok && parse.scenario.layers.resource?.policy.type).toBe('trust')
+})
