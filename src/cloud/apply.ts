@@ -20,6 +20,13 @@ export interface ApplyOptions {
 
 export type ApplyEvent =
   | { readonly kind: 'started'; readonly change: Change }
+  /** AWS throttles, or does not know yet what was made a moment ago: the same call is made again later. */
+  | {
+      readonly kind: 'waiting'
+      readonly change: Change
+      readonly delayMs: number
+      readonly because: string
+    }
   | { readonly kind: 'ended'; readonly outcome: ChangeOutcome }
 
 export type ApplyOutcome =
@@ -118,8 +125,7 @@ function objectsOf(change: Change): readonly string[] {
 async function attempt(change: Change, run: Run): Promise<ChangeOutcome> {
   run.options.onProgress?.({ kind: 'started', change })
   try {
-    const connection = requireConnection(change, run.connections)
-    await applyChange(mayPrecede(change) ? settling(connection) : connection, change)
+    await applyChange(forChange(change, run), change)
     return { kind: 'done', change }
   } catch (error) {
     const failure = toCloudError(error, { account: change.account, call: change.kind })
@@ -140,14 +146,24 @@ function requireConnection(change: Change, connections: Connections): Connection
 
 const settleMs = 20_000
 
+/** The account's connection, patient as far as the change may need it, and telling when it waits. */
+function forChange(change: Change, run: Run): Connection {
+  const connection = requireConnection(change, run.connections)
+  const { retry } = connection
+  return {
+    ...connection,
+    retry: {
+      ...retry,
+      settleMs: mayPrecede(change) ? Math.min(settleMs, retry.propagationMs) : 0,
+      onWait: (delayMs, because) =>
+        run.options.onProgress?.({ kind: 'waiting', change, delayMs, because }),
+    },
+  }
+}
+
 /** AWS: what was made a moment ago may not be there for the next call, so these wait for it. */
 function mayPrecede(change: Change): boolean {
   return change.kind === 'attachPolicy' || change.kind === 'putInlinePolicy'
-}
-
-function settling(connection: Connection): Connection {
-  const { retry } = connection
-  return { ...connection, retry: { ...retry, settleMs: Math.min(settleMs, retry.propagationMs) } }
 }
 
 function isFinal(error: CloudError): boolean {

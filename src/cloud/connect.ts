@@ -22,7 +22,14 @@ export interface ConnectOptions {
  * Throws a `CloudError`: `wrong-account` when the credentials belong to another account than the file declares.
  */
 export async function connect(account: Account, options: ConnectOptions): Promise<Connection> {
-  const config = await loadSharedConfig(options.environment)
+  return connectWith(await loadSharedConfig(options.environment), account, options)
+}
+
+async function connectWith(
+  config: SharedConfig,
+  account: Account,
+  options: ConnectOptions,
+): Promise<Connection> {
   requireProfile(account, config)
   const target = chooseTarget(account, options, config)
   const retry: RetrySettings = { ...defaultRetry, ...options.retry }
@@ -70,9 +77,10 @@ export async function connectAll(
 ): Promise<Connections> {
   const open = new Map<string, Connection>()
   const failed = new Map<string, CloudError>()
+  const config = await loadSharedConfig(options.environment)
   await inParallel(accounts, async (account) => {
     try {
-      open.set(account.id, await connect(account, options))
+      open.set(account.id, await connectWith(config, account, options))
     } catch (error) {
       failed.set(account.id, toCloudError(error, { account: refOf(account), call: 'sign-in' }))
     }

@@ -46,10 +46,22 @@ function environmentKeys(environment: Environment): SignInCredentials | undefine
 }
 
 function fromProfile(profile: string, signIn: SignIn, config: SharedConfig): CredentialsProvider {
+  const keys = profileKeys(profile, config)
+  if (keys !== undefined) return () => Promise.resolve(keys)
   return async () => {
     const { fromIni } = await import('@aws-sdk/credential-providers')
     return fromIni({ profile, ...sharedOptions(signIn, config) })()
   }
+}
+
+/** Plain keys of a profile without a role, as the SDK would find them by reading the files again for every account. */
+function profileKeys(profile: string, config: SharedConfig): SignInCredentials | undefined {
+  if (config.profileSetting(profile, 'role_arn') !== undefined) return undefined
+  const accessKeyId = config.profileSetting(profile, 'aws_access_key_id')
+  const secretAccessKey = config.profileSetting(profile, 'aws_secret_access_key')
+  const sessionToken = config.profileSetting(profile, 'aws_session_token')
+  if (!accessKeyId || !secretAccessKey) return undefined
+  return { accessKeyId, secretAccessKey, ...(sessionToken ? { sessionToken } : {}) }
 }
 
 function fromChain(signIn: SignIn, config: SharedConfig): CredentialsProvider {

@@ -1,7 +1,7 @@
 import type { Compilation } from '../access/index.ts'
 import type { ActualAccount } from './actual.ts'
 import type { Change } from './change.ts'
-import { findOwner, isOwnCallerDocument } from './ownership.ts'
+import { findOwner, isOwnCallerDocument, type KnownRoles } from './ownership.ts'
 import { planInlineRemoval, planManagedRemoval } from './plan-caller.ts'
 import { planRoleDeletion } from './plan-role.ts'
 import { knownRoles, type World } from './world.ts'
@@ -11,8 +11,9 @@ import { knownRoles, type World } from './world.ts'
  * Inline policies of callers carry no tag; `isOwnCallerDocument` says how they are told from others.
  */
 export function planOrphans(live: Compilation, world: World): readonly Change[] {
+  const known = knownRoles(live, world)
   return world.accounts.flatMap((account) => [
-    ...orphanInline(live, account, world),
+    ...orphanInline(live, account, known),
     ...orphanManaged(live, account, world),
     ...orphanRoles(live, account, world),
   ])
@@ -21,9 +22,8 @@ export function planOrphans(live: Compilation, world: World): readonly Change[] 
 function orphanInline(
   live: Compilation,
   { account, principals }: ActualAccount,
-  world: World,
+  known: KnownRoles,
 ): readonly Change[] {
-  const known = knownRoles(live, world)
   const wanted = new Set(
     live.callerPolicies
       .filter((policy) => policy.kind === 'inline' && policy.account.id === account.id)

@@ -11,6 +11,8 @@ export interface RetrySettings {
   /** How long something made a moment ago may still be answered with `NoSuchEntity`; 0: not at all. */
   readonly settleMs: number
   readonly sleep: (ms: number) => Promise<void>
+  /** Told before every wait, with AWS's message. */
+  readonly onWait?: (delayMs: number, because: string) => void
   /** From 0 up to 1, spreads the delays of many accounts. */
   readonly random: () => number
 }
@@ -29,6 +31,7 @@ export const defaultRetry: RetrySettings = {
 export async function retrying<T>(call: () => Promise<T>, settings: RetrySettings): Promise<T> {
   let so: Progress = { failures: 0, tries: 0, waitedMs: 0 }
   for (;;) {
+    let because: string
     try {
       return await call()
     } catch (error) {
@@ -36,8 +39,10 @@ export async function retrying<T>(call: () => Promise<T>, settings: RetrySetting
       const failures = so.failures + (kind === 'failure' ? 1 : 0)
       so = { ...so, failures, tries: so.tries + 1 }
       if (isOver(kind, so, settings)) throw error
+      because = readFailure(error).message
     }
     const delayMs = delayAfter(so.tries, settings)
+    settings.onWait?.(delayMs, because)
     so = { ...so, waitedMs: so.waitedMs + delayMs }
     await settings.sleep(delayMs)
   }
