@@ -486,11 +486,11 @@ test('with ACLs disabled every ACL but the harmless ones is refused', async () =
   await s3.send(new PutObjectCommand({ ...place, Body: 'x', ACL: 'bucket-owner-full-control' }))
   const refused = { name: 'AccessControlListNotSupported', $metadata: { httpStatusCode: 400 } }
   for (const attempt of [
-    s3.send(new PutObjectAclCommand({ ...place, ACL: 'private' })),
-    s3.send(new PutBucketAclCommand({ Bucket: bucket, ACL: 'private' })),
-    s3.send(new PutObjectCommand({ ...place, Body: 'x', ACL: 'public-read' })),
+    () => s3.send(new PutObjectAclCommand({ ...place, ACL: 'private' })),
+    () => s3.send(new PutBucketAclCommand({ Bucket: bucket, ACL: 'private' })),
+    () => s3.send(new PutObjectCommand({ ...place, Body: 'x', ACL: 'public-read' })),
   ])
-    await expect(attempt).rejects.toMatchObject(refused)
+    await expect(attempt()).rejects.toMatchObject(refused)
 })
 
 test('what is not built is refused, not ignored', async () => {
