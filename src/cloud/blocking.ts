@@ -9,9 +9,9 @@ import { admissionsOf } from './admission.ts'
 import type { Blocked } from './change.ts'
 import { renderAccount } from './cloud-error.ts'
 import { findOwner, isCallerDocument } from './ownership.ts'
-import { roleResourcesOf } from './role-resources.ts'
+import { namesAny } from './role-resources.ts'
 import { policyWords } from './words.ts'
-import type { World } from './world.ts'
+import { otherFilesRoles, type World } from './world.ts'
 
 export interface BlockingRules {
   readonly world: World
@@ -170,7 +170,10 @@ export function blockCallerPolicy(
     const actual = rules.world.findPrincipal(desired.account.id, principal)
     const present = actual?.inlinePolicies.find((policy) => policy.name === desired.name)
     if (present === undefined || rules.ownership === 'adopt') return []
-    if (isCallerDocument(present.document) && !isOtherFiles(present.document, rules.world))
+    if (
+      isCallerDocument(present.document) &&
+      !namesAny(present.document, otherFilesRoles(rules.world))
+    )
       return []
     const holder = `${principal.kind}/${principal.name}`
     return [
@@ -182,14 +185,6 @@ export function blockCallerPolicy(
       },
     ]
   })
-}
-
-function isOtherFiles(document: DesiredCallerPolicy['document'], world: World): boolean {
-  const others = new Set(
-    world.accounts.flatMap((account) => account.otherFilesRoles.map((role) => role.arn)),
-  )
-  const roles = roleResourcesOf(document)
-  return roles !== 'any' && roles.some((arn) => others.has(arn))
 }
 
 function blockForeignManaged(

@@ -305,3 +305,60 @@ test('the fingerprint moves with the world, not with the file', () => {
     before,
   )
 })
+
+test('a declared caller policy on any account, not narrowed, goes with the file; an undeclared one stays', () => {
+  const anyAccount = compile([
+    aGrant({ policy: { kind: 'inline', name: 'hub', resource: 'any-account' } }),
+  ])
+  const bare = (name: string) => ({
+    name,
+    document: {
+      Version: '2012-10-17',
+      Statement: {
+        Sid: 'StilePushImages',
+        Effect: 'Allow',
+        Action: 'sts:AssumeRole',
+        Resource: 'arn:aws:iam::*:role/OurThingBuildRole',
+      },
+    },
+  })
+  const actual = inAccount(declaredWorld(anyAccount), build, (one) => ({
+    ...one,
+    principals: one.principals.map((principal) => ({
+      ...principal,
+      inlinePolicies: [bare('hub'), bare('elsewhere')],
+    })),
+  }))
+  expect(steps(planDestroy(anyAccount, actual))).toEqual([
+    'build: delete inline policy hub of role/gitlab-runner',
+    'ourthing: delete role/OurThingBuildRole with all its policies (of grant push-images)',
+  ])
+})
+
+test("a policy of the declared name that serves another file's role is not overwritten", () => {
+  const foreignRole = 'arn:aws:iam::333333333333:role/Theirs'
+  const document = {
+    Version: '2012-10-17',
+    Statement: {
+      Sid: 'StilePushImages',
+      Effect: 'Allow',
+      Action: 'sts:AssumeRole',
+      Resource: foreignRole,
+    },
+  }
+  const theirs = inAccount(declaredWorld(compilation), third, (one) => ({
+    ...one,
+    otherFilesRoles: [{ arn: foreignRole, file: 'theirs.yaml' }],
+  }))
+  const actual = inAccount(theirs, build, (one) => ({
+    ...one,
+    principals: one.principals.map((principal) => ({
+      ...principal,
+      inlinePolicies: [{ name: 'stile-push-images', document }],
+    })),
+  }))
+  expect(planChanges(compilation, actual, { nowMs }).changes).toEqual([])
+  expect(steps(planDestroy(compilation, actual))).toEqual([
+    'ourthing: delete role/OurThingBuildRole with all its policies (of grant push-images)',
+  ])
+})

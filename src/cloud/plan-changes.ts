@@ -38,7 +38,7 @@ export function planChanges(compilation: Compilation, actual: Actual, options: P
   const roles = planRoles(live, rules)
   const callers = planCallers(live, rules, roles.heldBack)
   const providers = planProviders(live, world)
-  const orphans = planOrphans(live, world)
+  const orphans = planOrphans(live, compilation, world)
   const changes = inOrder([...orphans, ...providers.changes, ...roles.changes, ...callers.changes])
   return {
     version: 1,

@@ -13,10 +13,8 @@ import { indexActual } from './world.ts'
  */
 export function planDestroy(compilation: Compilation, actual: Actual): Plan {
   const world = indexActual(actual)
-  const nothing: Compilation = { ...compilation, callerPolicies: [] }
-  const inline = planOrphans(nothing, world).filter((change) => change.kind !== 'deleteRole')
-  const roles = planOrphans({ roles: [], callerPolicies: [], oidcProviders: [] }, world)
-  const changes = inOrder([...inline, ...roles.filter((change) => change.kind === 'deleteRole')])
+  const nothing: Compilation = { roles: [], callerPolicies: [], oidcProviders: [] }
+  const changes = inOrder(planOrphans(nothing, compilation, world))
   return {
     version: 1,
     kind: 'destroy',

@@ -1,50 +1,73 @@
-import type { Compilation } from '../access/index.ts'
+import type { Compilation, DesiredCallerPolicy, NamedDocument } from '../access/index.ts'
 import type { ActualAccount } from './actual.ts'
 import type { Change } from './change.ts'
-import { findOwner, isOwnCallerDocument, type KnownRoles } from './ownership.ts'
+import { findOwner, isCallerDocument, isOwnCallerDocument } from './ownership.ts'
 import { planInlineRemoval, planManagedRemoval } from './plan-caller.ts'
 import { planRoleDeletion } from './plan-role.ts'
-import { knownRoles, type World } from './world.ts'
+import { namesAny } from './role-resources.ts'
+import { knownRoles, otherFilesRoles, type World } from './world.ts'
 
 /**
- * Removes what this file owns and no longer declares: the callers' permissions first, then the roles.
- * Inline policies of callers carry no tag; `isOwnCallerDocument` says how they are told from others.
+ * Removes what this file owns and `wanted` does not hold: the callers' permissions first, then the roles.
+ * Inline policies of callers carry no tag: one is this file's when it is written as Stile writes and either every role
+ * in it is this file's, or the file declares a policy of that name there (`declared`: also what has ended).
  */
-export function planOrphans(live: Compilation, world: World): readonly Change[] {
-  const known = knownRoles(live, world)
+export function planOrphans(
+  wanted: Compilation,
+  declared: Compilation,
+  world: World,
+): readonly Change[] {
+  const isOwn = ownInline(declared, world)
   return world.accounts.flatMap((account) => [
-    ...orphanInline(live, account, known),
-    ...orphanManaged(live, account, world),
-    ...orphanRoles(live, account, world),
+    ...orphanInline(wanted, account, isOwn),
+    ...orphanManaged(wanted, account, world),
+    ...orphanRoles(wanted, account, world),
   ])
 }
 
-function orphanInline(
-  live: Compilation,
-  { account, principals }: ActualAccount,
-  known: KnownRoles,
-): readonly Change[] {
-  const wanted = new Set(
-    live.callerPolicies
-      .filter((policy) => policy.kind === 'inline' && policy.account.id === account.id)
-      .flatMap((policy) =>
-        policy.principals.map(({ kind, name }) => `${kind}/${name}/${policy.name}`),
-      ),
-  )
-  return principals.flatMap((principal) =>
-    principal.inlinePolicies
-      .filter(({ name }) => !wanted.has(`${principal.kind}/${principal.name}/${name}`))
-      .filter(({ document }) => isOwnCallerDocument(document, known))
-      .flatMap((policy) => planInlineRemoval(account, principal, policy)),
+type IsOwn = (holderKey: string, policy: NamedDocument) => boolean
+
+function ownInline(declared: Compilation, world: World): IsOwn {
+  const known = knownRoles(declared, world)
+  const names = new Set(declared.callerPolicies.flatMap(inlineKeys))
+  const others = otherFilesRoles(world)
+  return (holderKey, { name, document }) => {
+    if (isOwnCallerDocument(document, known)) return true
+    const isDeclared = names.has(`${holderKey}/${name}`) && isCallerDocument(document)
+    return isDeclared && !namesAny(document, others)
+  }
+}
+
+/** `111111111111/role/gitlab-runner/stile-push-images`. */
+function inlineKeys(policy: DesiredCallerPolicy): readonly string[] {
+  if (policy.kind !== 'inline') return []
+  return policy.principals.map(
+    ({ kind, name }) => `${policy.account.id}/${kind}/${name}/${policy.name}`,
   )
 }
 
+function orphanInline(
+  wanted: Compilation,
+  { account, principals }: ActualAccount,
+  isOwn: IsOwn,
+): readonly Change[] {
+  const kept = new Set(wanted.callerPolicies.flatMap(inlineKeys))
+  return principals.flatMap((principal) => {
+    const holderKey = `${account.id}/${principal.kind}/${principal.name}`
+    return principal.inlinePolicies
+      .filter((policy) => !kept.has(`${holderKey}/${policy.name}`) && isOwn(holderKey, policy))
+      .flatMap((policy) => planInlineRemoval(account, principal, policy))
+  })
+}
+
 function orphanManaged(
-  live: Compilation,
+  desired: Compilation,
   { account, policies }: ActualAccount,
   world: World,
 ): readonly Change[] {
-  const wanted = new Set(live.callerPolicies.flatMap(({ arn }) => (arn === undefined ? [] : [arn])))
+  const wanted = new Set(
+    desired.callerPolicies.flatMap(({ arn }) => (arn === undefined ? [] : [arn])),
+  )
   return policies
     .filter((policy) => !wanted.has(policy.arn))
     .filter((policy) => findOwner(policy.tags, world.file).kind === 'own')
@@ -52,12 +75,12 @@ function orphanManaged(
 }
 
 function orphanRoles(
-  live: Compilation,
+  desired: Compilation,
   { account, roles }: ActualAccount,
   world: World,
 ): readonly Change[] {
   const wanted = new Set(
-    live.roles
+    desired.roles
       .filter((role) => role.account.id === account.id)
       .map((role) => role.name.toLowerCase()),
   )

@@ -19,6 +19,12 @@ export function roleResourcesOf(document: PolicyDocument): readonly string[] | '
   return [...arns].sort()
 }
 
+/** True when the document names one of `roles`; what it names through any account is not known. */
+export function namesAny(document: PolicyDocument, roles: ReadonlySet<string>): boolean {
+  const named = roleResourcesOf(document)
+  return named !== 'any' && named.some((arn) => roles.has(arn))
+}
+
 /**
  * The document without the roles in `leftOut`; undefined when nothing is left. Where a role is named through a wildcard
  * account, its account leaves the list in `aws:ResourceAccount`, which may take away more than asked, never less.

@@ -55,3 +55,10 @@ export function knownRoles(compilation: Compilation, world: World): KnownRoles {
     .map((role) => role.arn)
   return { own: new Set([...tagged, ...unmade]) }
 }
+
+/** Roles that carry another access file's tag. */
+export function otherFilesRoles(world: World): ReadonlySet<string> {
+  return new Set(
+    world.accounts.flatMap((account) => account.otherFilesRoles.map((role) => role.arn)),
+  )
+}
