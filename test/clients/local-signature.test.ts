@@ -3,14 +3,14 @@ import { S3Client } from '@aws-sdk/client-s3'
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Keys } from '../support/aws-under-test.ts'
-import type { LocalWorld, RawAnswer, RawRequest } from '../support/local-world.ts'
-import { policyText, sendRaw, startLocalWorld } from '../support/local-world.ts'
+import type { RawAnswer, RawRequest, TwoAccounts } from '../support/two-accounts.ts'
+import { policyText, sendRaw, startTwoAccounts } from '../support/two-accounts.ts'
 
-let world: LocalWorld
+let world: TwoAccounts
 let user: Keys
 let session: Keys
 beforeAll(async () => {
-  world = await startLocalWorld()
+  world = await startTwoAccounts()
   user = await world.newUser(world.home, 'ana')
   const iam = world.iam(world.root(world.home))
   const trust = { Effect: 'Allow', Principal: { AWS: world.home }, Action: 'sts:AssumeRole' }
