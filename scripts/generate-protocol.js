@@ -3,6 +3,9 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 
+/** Holds these tables and nothing else. */
+export const folders = ['data/protocol']
+
 const services = [
   { name: 'ecr', package: '@aws-sdk/client-ecr', client: 'ECRClient' },
   { name: 'iam', package: '@aws-sdk/client-iam', client: 'IAMClient' },

@@ -231,6 +231,8 @@ test('blobs of the store pass through both ways', () => {
     'x-amz-decoded-content-length': '4',
     'content-length': '120',
     'x-amz-meta-team': 'platform',
+    'x-amz-meta-utf8': Buffer.from('é', 'utf8').toString('latin1'),
+    'x-amz-meta-latin1': 'é',
   }
   expect(readRequest(s3, { ...wire('PUT /b/k', { headers }), body: blob })).toEqual({
     kind: 'operation',
@@ -241,7 +243,7 @@ test('blobs of the store pass through both ways', () => {
       Body: blob,
       ContentEncoding: 'gzip',
       ContentLength: 4,
-      Metadata: { team: 'platform' },
+      Metadata: { team: 'platform', utf8: 'é', latin1: 'é' },
     },
   })
   const Body = { blobId: 'b1', start: 0, end: 1 }

@@ -85,8 +85,14 @@ function readPrefixHeaders(prefix: string, headers: RestParts['headers']): unkno
   const found = Object.entries(headers).filter(([name]) => name.startsWith(prefix))
   if (found.length === 0) return undefined
   const value: Record<string, string> = Object.create(null)
-  for (const [name, text] of found) value[name.slice(prefix.length)] = text
+  for (const [name, text] of found) value[name.slice(prefix.length)] = headerText(text)
   return value
+}
+
+/** Node reads header bytes as Latin-1; where they are UTF-8, that is what the client meant. */
+function headerText(text: string): string {
+  const isAscii = /^[\x20-\x7e]*$/.test(text)
+  return isAscii ? text : (decodeUtf8(Buffer.from(text, 'latin1')) ?? text)
 }
 
 function readPayload(member: Member, body: WireRequest['body']): unknown {

@@ -31,8 +31,13 @@ export function writeRestOutput(
   // AWS: the model knows one status; a part of an object is answered with 206.
   if (status === 200 && headers['content-range'] !== undefined) status = 206
   const body = writeBody({ operation, xmlNamespace }, output)
-  if (typeof body === 'string' && body !== '') headers['content-type'] ??= 'application/xml'
+  if (typeof body === 'string' && body !== '') headers['content-type'] ??= contentType(body)
   return { status, headers, body }
+}
+
+/** Every text that is an answer by itself is XML, but for a bucket's policy. */
+function contentType(body: string): string {
+  return body.startsWith(declaration) ? 'application/xml' : 'application/json'
 }
 
 function boundHeaders(
@@ -94,12 +99,15 @@ function unwrappedContent(shape: StructureShape, output: object): string {
 }
 
 function writePayload(member: Member, value: unknown, xmlNamespace: string): WireResponse['body'] {
-  if (value === undefined || value === null) return ''
   const { shape } = member
-  if (shape.kind !== 'structure') return value as string | Uint8Array | BlobRange
-  if (shape.isEventStream) throw new Error(`bug: ${shape.name} is an event stream`)
+  if (shape.kind !== 'structure') return (value ?? '') as string | Uint8Array | BlobRange
+  if (shape.isEventStream) {
+    if (value === undefined) return ''
+    throw new Error(`bug: ${shape.name} is an event stream`)
+  }
   const named = { ...member, wireName: shape.xmlName ?? member.wireName }
-  const element = renderMember(named, value, renderMilliseconds)
+  // Clients take an empty answer for a broken connection, an empty element for an empty structure.
+  const element = renderMember(named, value ?? {}, renderMilliseconds)
   const opening = `<${named.wireName}`
   return `${declaration}${opening} xmlns="${xmlNamespace}"${element.slice(opening.length)}`
 }

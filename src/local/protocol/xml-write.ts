@@ -41,6 +41,11 @@ export function escapeText(text: string): string {
   return escaped.test(text) ? text.replace(allEscaped, escapeCharacter) : text
 }
 
+/** As text; tabs and line feeds are escaped too, for attributes are read with spaces in their place. */
+function escapeAttribute(text: string): string {
+  return escapeText(text).replaceAll('\t', '&#x9;').replaceAll('\n', '&#xA;')
+}
+
 const escaped = /[&<>"\p{Cc}\u2028\ufffe\uffff]/u
 const allEscaped = new RegExp(escaped, 'gu')
 
@@ -84,7 +89,8 @@ function renderAttributes(member: Member, value: unknown): string {
   for (const attribute of shape.members) {
     if (!attribute.isAttribute) continue
     const text = readProperty(requireObject(value, shape.name), attribute.name)
-    if (text !== undefined) attributes += ` ${attribute.wireName}="${escapeText(String(text))}"`
+    if (text !== undefined)
+      attributes += ` ${attribute.wireName}="${escapeAttribute(String(text))}"`
   }
   return attributes
 }
