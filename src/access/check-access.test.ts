@@ -359,6 +359,28 @@ const expectations: readonly (readonly [
     /cannot be proved: stile-work, statement StileWork overlaps/,
   ],
   [
+    'a condition that nobody settles',
+    `${grantText({ allow: '[{ actions: [s3:GetObject], resources: ["*"], conditions: { IpAddress: { "aws:SourceIp": 203.0.113.0/24 } } }]' })}expect:\n  - { cannot: work, do: s3:GetObject, on: "${bucket}/a" }`,
+    'failed',
+    /depending on aws:SourceIp; say by `when:`/,
+  ],
+  [
+    'a condition that `when` does not meet',
+    `${grantText({ allow: '[{ actions: [s3:GetObject], resources: ["*"], conditions: { IpAddress: { "aws:SourceIp": 203.0.113.0/24 } } }]' })}expect:\n  - { cannot: work, do: s3:GetObject, on: "${bucket}/a", when: { "aws:SourceIp": 192.0.2.1 } }`,
+    'refused',
+    /./,
+  ],
+  [
+    'a session tag that another grant pins',
+    `grants:
+  plain: { from: { account: build, principals: [role/runner] }, to: { accounts: [ourthing], role: Worker }, allow: &allow [{ actions: [s3:GetObject], resources: ["*"], conditions: { StringEquals: { "aws:PrincipalTag/team": platform } } }] }
+  tagged: { from: { account: build, principals: [role/runner] }, to: { accounts: [ourthing], role: Worker }, allow: *allow, session: { tags: { team: platform } } }
+expect:
+  - { cannot: plain, do: s3:GetObject, on: "${bucket}/a" }`,
+    'failed',
+    /by grant tagged/,
+  ],
+  [
     'a condition that `when` meets',
     `${grantText({ allow: '[{ actions: [s3:GetObject], resources: ["*"], conditions: { StringEquals: { "s3:ExistingObjectTag/open": "yes" } } }]' })}expect:\n  - { can: work, do: s3:GetObject, on: "${bucket}/a", when: { "s3:ExistingObjectTag/open": "yes" } }`,
     'allowed',

@@ -28,12 +28,12 @@ export type {
   DesiredRole,
   NamedDocument,
 } from './compilation.ts'
-export { roleArn } from './compile-arns.ts'
 export type { CompileOutcome } from './compile-access.ts'
 export { compileAccess, fileTagOf, withoutExpiredGrants } from './compile-access.ts'
+export { roleArn } from './compile-arns.ts'
+export { parseDurationSeconds } from './duration.ts'
 export type { AccessAnswer, AccessQuestion } from './explain-access.ts'
 export { explainAccess } from './explain-access.ts'
-export { parseDurationSeconds } from './duration.ts'
 export { findAccessFile } from './find-access-file.ts'
 export { renderAccessFileJsonSchema } from './json-schema.ts'
 export { loadAccessFile } from './load-access-file.ts'

@@ -1,7 +1,7 @@
+import { didYouMean } from '../core/index.ts'
 import type { Account, Expectation, ExpectationSubject, Grant } from './access-file.ts'
 import type { ExpectationShape } from './expectation-schema.ts'
 import { grammars, isWellFormed, shown } from './grammar.ts'
-import { didYouMean } from './nearest-name.ts'
 import type { AccountDirectory } from './parse-accounts.ts'
 import { isPattern, parsePrincipalText } from './parse-principal.ts'
 import { entryPlaces, itemPlaces, keyPlaceAt, type Place, type Scope, scopeAt } from './place.ts'

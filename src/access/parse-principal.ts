@@ -1,6 +1,6 @@
+import { didYouMean } from '../core/index.ts'
 import type { GrantPrincipal, PrincipalKind } from './access-file.ts'
 import { type Grammar, grammars, isWellFormed, shown } from './grammar.ts'
-import { didYouMean } from './nearest-name.ts'
 import type { Scope } from './place.ts'
 
 interface KindRules {

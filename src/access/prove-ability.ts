@@ -1,10 +1,10 @@
 import { expandActions } from '../catalog/index.ts'
 import type { AccountId, CompiledPolicy, PolicyLayers, Request } from '../core/index.ts'
-import { authorize, emptyLayers, matchGlob, parseAccountId } from '../core/index.ts'
+import { authorize, deriveContext, emptyLayers, matchGlob, parseAccountId } from '../core/index.ts'
 import type { Expectation, Grant } from './access-file.ts'
 import { firstAddress } from './prove-addresses.ts'
 import type { TrialCaller } from './prove-callers.ts'
-import { findPossibleAllow } from './prove-pattern.ts'
+import { findPossibleAllow, findUnsettledAllow } from './prove-pattern.ts'
 import { reasonOf } from './prove-reason.ts'
 import type { ProofWorld, ProvedRole } from './prove-world.ts'
 import { compileDocument } from './prove-world.ts'
@@ -26,9 +26,14 @@ export interface Ability {
 
 /** Whether an actor may do what an expectation names; for a pattern, whether it may do anything that matches. */
 export function abilityOf(world: ProofWorld, actor: Actor, asked: Expectation): Ability {
-  const isPattern = /[*?]/.test(asked.action) || /[*?]/.test(asked.resource.replace(/^\*$/, ''))
-  const isOpen = isPattern || (asked.kind === 'cannot' && asked.resource === '*')
-  return isOpen ? patternAbility(world, actor, asked) : requestAbility(world, actor, asked)
+  return isOpenAsk(asked)
+    ? patternAbility(world, actor, asked)
+    : requestAbility(world, actor, asked)
+}
+
+/** Whether an expectation is about all that patterns match: `*` alone is a resource to `can`, and all of them to `cannot`. */
+export function isOpenAsk({ kind, action, resource }: Expectation): boolean {
+  return kind === 'cannot' && (/[*?]/.test(action) || /[*?]/.test(resource))
 }
 
 /** The account that owns a resource by its ARN; undefined for `*` and for buckets, whose ARNs do not tell. */
@@ -42,12 +47,42 @@ function requestAbility(world: ProofWorld, actor: Actor, asked: Expectation): Ab
   const reason = reasonOf({ request, layers, decision }, world.access.accounts)
   const { detail, side = 'principal' } = reason
   if (decision.kind === 'allow') return { kind: 'can', detail, side }
-  const unknown = actor.role?.unknownPolicies ?? []
-  if (decision.kind === 'explicitDeny' || unknown.length === 0) {
-    return { kind: 'cannot', detail, side }
-  }
-  return { kind: 'unproved', detail: unknownPolicyText(unknown), side: 'principal' }
+  if (decision.kind === 'explicitDeny') return { kind: 'cannot', detail, side }
+  const doubt = doubtAbout(actor, asked, request)
+  return doubt === undefined
+    ? { kind: 'cannot', detail, side }
+    : { kind: 'unproved', detail: doubt, side: 'principal' }
 }
+
+/** Why a refusal may not hold for every such request. A `can` that is refused is refused whatever the doubt. */
+function doubtAbout(actor: Actor, asked: Expectation, request: Request): string | undefined {
+  if (asked.kind === 'can') return undefined
+  const { boundary, identity } = actor.caller
+  if (boundary !== null && findPossibleAllow(boundary, asked) === undefined) return undefined
+  const unknown = actor.role?.unknownPolicies ?? []
+  if (unknown.length > 0) return unknownPolicyText(unknown)
+  const unsettled = findUnsettledAllow(identity, asked, knownKeys(request))
+  if (unsettled === undefined) return undefined
+  const { policy, statement, key } = unsettled
+  const sid = statement.sid === undefined ? '' : ` (${statement.sid})`
+  return `cannot be proved: ${policy.label}${sid} may allow it, depending on ${key}; say by \`when:\` which value is meant`
+}
+
+/** The condition keys whose values are settled, present or absent, in lower case. */
+function knownKeys({ context, principal }: Request): ReadonlySet<string> {
+  const keys = [...Object.keys(context), ...Object.keys(deriveContext(principal)), ...settledKeys]
+  return new Set(keys.map((key) => key.toLowerCase()))
+}
+
+/** Keys that a session either has by its grant or has not at all. */
+const settledKeys = [
+  'aws:ResourceAccount',
+  'aws:username',
+  'aws:userid',
+  'aws:MultiFactorAuthPresent',
+  'aws:MultiFactorAuthAge',
+  'aws:SourceIdentity',
+]
 
 function patternAbility(world: ProofWorld, actor: Actor, asked: Expectation): Ability {
   const limits = actor.caller.boundary

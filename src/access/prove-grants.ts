@@ -77,7 +77,9 @@ function proveLapses(trial: Trial, caller: TrialCaller): readonly PlacedProof[] 
 
 function proveOutsider(trial: Trial, outsider: TrialCaller): PlacedProof {
   const attempt = attemptOf(trial, outsider)
-  const deciders = admittingGrants(attempt).map((grant) => delegatedTo(grant, outsider))
+  const deciders = tryToEnter(attempt).isIn
+    ? admittingGrants(attempt).map((grant) => delegatedTo(grant, outsider))
+    : []
   const [decider] = deciders
   if (decider === undefined || deciders.includes(undefined)) {
     return proveRefusal(trial, { title: outsider.words, attempt })

@@ -1,7 +1,7 @@
 import type { Expectation } from './access-file.ts'
 import type { Proof } from './proof.ts'
 import type { Ability, Actor } from './prove-ability.ts'
-import { abilityOf } from './prove-ability.ts'
+import { abilityOf, isOpenAsk } from './prove-ability.ts'
 import type { ReachedSession } from './prove-reach.ts'
 import type { ProofWorld } from './prove-world.ts'
 
@@ -14,11 +14,30 @@ export function findBreach(
   asked: Expectation,
   actors: readonly (Actor | ReachedSession)[],
 ): ExpectationOutcome | undefined {
-  for (const actor of actors) {
+  for (const actor of isOpenAsk(asked) ? withDistinctHoldings(actors) : actors) {
     const ability = abilityOf(world, actor, asked)
     if (ability.kind !== 'cannot') return breachOf(actor, ability)
   }
   return undefined
+}
+
+/** What a pattern may match follows from the policies alone: of sessions that hold the same, one speaks for all. */
+function withDistinctHoldings<A extends Actor>(actors: readonly A[]): readonly A[] {
+  const distinct: A[] = []
+  for (const actor of actors) {
+    if (!distinct.some((known) => holdTheSame(known, actor))) distinct.push(actor)
+  }
+  return distinct
+}
+
+function holdTheSame(one: Actor, other: Actor): boolean {
+  const isSame = (mine: Actor['caller']['boundary'], theirs: Actor['caller']['boundary']) =>
+    mine?.length === theirs?.length && (mine ?? []).every((each, i) => each === theirs?.[i])
+  return (
+    isSame(one.caller.identity, other.caller.identity) &&
+    isSame(one.caller.boundary, other.caller.boundary) &&
+    one.role?.unknownPolicies.length === other.role?.unknownPolicies.length
+  )
 }
 
 function breachOf(actor: Actor | ReachedSession, ability: Ability): ExpectationOutcome {

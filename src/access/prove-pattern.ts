@@ -34,6 +34,34 @@ export function findPossibleAllow(
   return undefined
 }
 
+/**
+ * The first statement that would allow a request if a condition held that looks at a key whose value nobody stated.
+ * Session tags are settled: the trust policy admits no others.
+ */
+export function findUnsettledAllow(
+  policies: readonly CompiledPolicy[],
+  asked: AskedPattern,
+  knownKeys: ReadonlySet<string>,
+): (PossibleAllow & { readonly key: string }) | undefined {
+  const denies = policies.flatMap(({ policy }) => policy.statements.filter(isPlainDeny))
+  if (denies.some((deny) => covers(deny, asked))) return undefined
+  for (const policy of policies) {
+    for (const statement of policy.policy.statements) {
+      if (statement.effect !== 'Allow' || statement.conditions.length === 0) continue
+      const open = statement.conditions.find(({ key }) => !isSettled(key, knownKeys))
+      if (open !== undefined && mayMeet(statement, asked)) {
+        return { policy, statement, key: open.key }
+      }
+    }
+  }
+  return undefined
+}
+
+function isSettled(key: string, knownKeys: ReadonlySet<string>): boolean {
+  const lower = key.toLowerCase()
+  return knownKeys.has(lower) || lower.startsWith('aws:principaltag/')
+}
+
 function isPlainDeny(statement: Statement): boolean {
   return statement.effect === 'Deny' && statement.conditions.length === 0
 }

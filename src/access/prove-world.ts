@@ -1,7 +1,7 @@
 import { findManagedPolicy } from '../catalog/index.ts'
 import type { CompiledPolicy, PolicyDocument, PolicyType } from '../core/index.ts'
 import { compilePolicy, parsePolicy } from '../core/index.ts'
-import type { AccessFile, GrantPrincipal } from './access-file.ts'
+import type { AccessFile, Grant, GrantPrincipal } from './access-file.ts'
 import { principalKey } from './caller-policy.ts'
 import type { Compilation, DesiredCallerPolicy, DesiredRole } from './compilation.ts'
 
@@ -11,7 +11,17 @@ export interface ProofWorld {
   readonly nowMs: number
   readonly roles: readonly ProvedRole[]
   readonly callerPolicies: readonly ProvedCallerPolicy[]
+  /** By the account whose principals they may be open to; those for tokens under `tokenDoors`. */
+  readonly doors: ReadonlyMap<string, readonly Door[]>
 }
+
+/** One grant's way into one role. */
+export interface Door {
+  readonly role: ProvedRole
+  readonly grant: Grant
+}
+
+export const tokenDoors = 'tokens'
 
 export interface ProvedRole {
   readonly desired: DesiredRole
@@ -35,10 +45,13 @@ export function buildProofWorld(
   compilation: Compilation,
   nowMs: number,
 ): ProofWorld {
+  const compileOnce = documentCompiler()
+  const roles = compilation.roles.map((role) => proveRole(role, compileOnce))
   return {
     access,
     nowMs,
-    roles: compilation.roles.map(proveRole),
+    roles,
+    doors: findDoors(roles),
     callerPolicies: compilation.callerPolicies.map((desired) => ({
       desired,
       compiled: compileDocument(desired.document, {
@@ -73,13 +86,29 @@ export function compileDocument(
   throw new Error(`bug: ${as.label} is not a ${as.type} policy: ${problems.join('; ')}`)
 }
 
-function proveRole(desired: DesiredRole): ProvedRole {
-  const managed = desired.managedPolicyArns.map((arn) => ({ arn, policy: awsPolicy(arn) }))
-  const inline = desired.inlinePolicies.map(({ name, document }) =>
-    compileDocument(document, { type: 'identity', label: name }),
-  )
+type CompileOnce = (document: PolicyDocument, label: string) => CompiledPolicy
+
+/** Compiles an identity-based policy that many roles have once, so that it also stays recognisable as the same. */
+function documentCompiler(): CompileOnce {
+  const known = new Map<string, CompiledPolicy>()
+  return (document, label) => {
+    const key = `${label}\n${JSON.stringify(document)}`
+    const present = known.get(key)
+    if (present !== undefined) return present
+    const compiled = compileDocument(document, { type: 'identity', label })
+    known.set(key, compiled)
+    return compiled
+  }
+}
+
+function proveRole(desired: DesiredRole, compileOnce: CompileOnce): ProvedRole {
+  const managed = desired.managedPolicyArns.map((arn) => ({
+    arn,
+    policy: awsPolicy(arn, compileOnce),
+  }))
+  const inline = desired.inlinePolicies.map(({ name, document }) => compileOnce(document, name))
   const { boundaryArn } = desired
-  const boundary = boundaryArn === undefined ? undefined : awsPolicy(boundaryArn)
+  const boundary = boundaryArn === undefined ? undefined : awsPolicy(boundaryArn, compileOnce)
   const hasUnknownBoundary = boundaryArn !== undefined && boundary === undefined
   return {
     desired,
@@ -94,8 +123,26 @@ function proveRole(desired: DesiredRole): ProvedRole {
   }
 }
 
-function awsPolicy(arn: string): CompiledPolicy | undefined {
+function awsPolicy(arn: string, compileOnce: CompileOnce): CompiledPolicy | undefined {
+  if (!/^arn:[^:]*:iam::aws:/.test(arn)) return undefined
   const found = findManagedPolicy(arn)
-  if (found === undefined || !/^arn:[^:]*:iam::aws:/.test(arn)) return undefined
-  return compileDocument(found.document, { type: 'identity', label: found.name })
+  return found && compileOnce(found.document, found.name)
+}
+
+function findDoors(roles: readonly ProvedRole[]): ReadonlyMap<string, readonly Door[]> {
+  const doors = new Map<string, Door[]>()
+  for (const role of roles) {
+    for (const grant of role.desired.grants) {
+      const key = callerPlace(grant)
+      const present = doors.get(key)
+      if (present === undefined) doors.set(key, [{ role, grant }])
+      else present.push({ role, grant })
+    }
+  }
+  return doors
+}
+
+function callerPlace({ from }: Grant): string {
+  if (from.kind === 'account') return from.account.id
+  return from.kind === 'external' ? from.accountId : tokenDoors
 }

@@ -1,6 +1,6 @@
+import { didYouMean } from '../core/index.ts'
 import type { Account } from './access-file.ts'
 import { shown } from './grammar.ts'
-import { didYouMean } from './nearest-name.ts'
 import type { AccountDirectory } from './parse-accounts.ts'
 import { itemPlaces, type Scope } from './place.ts'
 import { textsOf } from './text-list.ts'

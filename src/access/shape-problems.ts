@@ -1,6 +1,6 @@
 import type { z } from 'zod'
+import { didYouMean, nearestName } from '../core/index.ts'
 import { type JsonSchema, schemaAt } from './json-schema.ts'
-import { didYouMean, nearestName } from './nearest-name.ts'
 import {
   type Finding,
   keyPlaceAt,

@@ -1,5 +1,4 @@
-import { compileGlob } from '../core/index.ts'
-import { nearestName } from './nearest-name.ts'
+import { compileGlob, nearestName } from '../core/index.ts'
 import { findService, nearestService, servicePrefixes } from './service.ts'
 import { type ActionRow, loadServiceTable, type ServiceTable } from './service-table.ts'
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
+import { nearestName } from '../core/index.ts'
 import { findConditionKey } from './condition-key.ts'
-import { nearestName } from './nearest-name.ts'
 import { quotas } from './quotas.ts'
 import { actionsOfService, findService, nearestService, servicePrefixes } from './service.ts'
 import { catalogSource } from './source.ts'

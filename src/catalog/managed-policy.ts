@@ -1,5 +1,5 @@
 import type { PolicyDocument } from '../core/index.ts'
-import { nearestName } from './nearest-name.ts'
+import { nearestName } from '../core/index.ts'
 import { openPack, type PackRow } from './pack.ts'
 import { remember, rememberEach } from './remember.ts'
 

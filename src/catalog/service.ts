@@ -1,4 +1,4 @@
-import { nearestName } from './nearest-name.ts'
+import { nearestName } from '../core/index.ts'
 import { loadServiceTable, servicesPack } from './service-table.ts'
 
 /** What AWS says of a service as a whole. */

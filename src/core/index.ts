@@ -26,7 +26,7 @@ export type {
 export { renderExplanation } from './explain/render-explanation.ts'
 export type { CompiledPolicy } from './policy/compile-policy.ts'
 export { compilePolicy } from './policy/compile-policy.ts'
-export { findNearest as nearestName } from './policy/nearest.ts'
+export { didYouMean, nearestName } from './policy/nearest.ts'
 export type { PolicyParse } from './policy/parse-policy.ts'
 export { parsePolicy } from './policy/parse-policy.ts'
 export type {

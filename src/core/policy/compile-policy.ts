@@ -2,7 +2,7 @@ import { type ConditionTest, compileCondition } from '../condition/compile-condi
 import type { StatementRef } from '../evaluate/decision.ts'
 import { type ActionIndex, buildActionIndex } from './action-index.ts'
 import { compilePrincipal, type PrincipalTest } from './match-principal.ts'
-import { compileResource, type ResourceTest } from './match-resource.ts'
+import { compileResource, literalPrefix, type ResourceTest } from './match-resource.ts'
 import type { Condition, Policy, Statement } from './policy.ts'
 
 /** A policy made ready for many decisions: whoever decides asks `index` for the statements that can match. */
@@ -21,6 +21,11 @@ export interface CompiledStatement {
   readonly matchesPrincipal?: PrincipalTest
   /** Absent where the resource is the one that the policy is attached to. */
   readonly matchesResource?: ResourceTest
+  /** What every resource it takes in starts with; often empty. */
+  readonly resourcePrefix: string
+  /** The prefix's last place and the UTF-16 unit there; -1 where it is empty. ARNs start alike and differ late. */
+  readonly prefixEnd: number
+  readonly prefixUnit: number
   readonly conditions: readonly ConditionTest[]
   /**
    * Whether a condition pins `aws:PrincipalArn`: then `Principal: "*"` grants to that principal directly.
@@ -50,6 +55,8 @@ interface Place {
 function compileStatement(statement: Statement, place: Place): CompiledStatement {
   const { sid, effect, principal, resource, conditions } = statement
   const setting = { version: place.policy.version, effect }
+  const resourcePrefix = resource === undefined ? '' : literalPrefix(resource, place.policy.version)
+  const prefixEnd = resourcePrefix.length - 1
   return {
     ref: {
       layer: place.policy.type,
@@ -60,6 +67,9 @@ function compileStatement(statement: Statement, place: Place): CompiledStatement
     isDeny: effect === 'Deny',
     ...(principal === undefined ? {} : { matchesPrincipal: compilePrincipal(principal, effect) }),
     ...(resource === undefined ? {} : { matchesResource: compileResource(resource, setting) }),
+    resourcePrefix,
+    prefixEnd,
+    prefixUnit: prefixEnd < 0 ? -1 : resourcePrefix.charCodeAt(prefixEnd),
     conditions: conditions.map((condition) => compileCondition(condition, setting)),
     pinsPrincipalArn: conditions.some(isPinned),
   }

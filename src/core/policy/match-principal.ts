@@ -3,6 +3,7 @@ import { parseArn } from '../arn/arn.ts'
 import { doubt } from '../condition/doubt.ts'
 import type { Facts } from '../evaluate/facts.ts'
 import type { Principal } from '../evaluate/request.ts'
+import { unreachable } from '../unreachable.ts'
 import type { PrincipalElement, Statement } from './policy.ts'
 
 /** By what a `Principal` element takes in a caller: bits, since one list can name it several ways. 0: not at all. */
@@ -130,11 +131,15 @@ function matchRole(
   if (matchUniqueId(named, principal.uniqueId, facts)) return true
   const isNamed = named.arns.has(principal.roleArn)
   if (!principal.roleArnIsDerived) return isNamed
-  const name = principal.roleArn.slice(principal.roleArn.lastIndexOf('/') + 1)
-  if (isNamed || named.rolesWithPath.has(`${principal.accountId}:${name}`)) {
-    facts.doubts |= doubt.derivedRoleArn
-  }
+  if (isNamed || mayBeNamed(named, principal)) facts.doubts |= doubt.derivedRoleArn
   return isNamed
+}
+
+/** Whether a role of the same name is named with a path, which a derived ARN cannot tell. */
+function mayBeNamed(named: Names, principal: Extract<Principal, { kind: 'roleSession' }>): boolean {
+  if (named.rolesWithPath.size === 0) return false
+  const name = principal.roleArn.slice(principal.roleArn.lastIndexOf('/') + 1)
+  return named.rolesWithPath.has(`${principal.accountId}:${name}`)
 }
 
 function matchUniqueId(named: Names, uniqueId: string | undefined, facts: Facts): boolean {
@@ -173,6 +178,8 @@ function forms(named: Names, facts: Facts): readonly boolean[] {
         matchRole(named, principal, facts),
         named.arns.has(principal.arn),
       ]
+    default:
+      return unreachable(principal)
   }
 }
 

@@ -32,6 +32,23 @@ export function compileResource(element: ResourceElement, setting: ResourceSetti
   return (facts) => matchNot(tests, setting.effect, facts)
 }
 
+/**
+ * What every resource that the element takes in starts with; empty where nothing is certain.
+ * Most statements are ruled out by it, without a look at their patterns.
+ */
+export function literalPrefix(element: ResourceElement, version: Policy['version']): string {
+  if (element.negated) return ''
+  const end = version === '2012-10-17' ? /[*?]|\$\{/ : /[*?]/
+  const prefixes = element.patterns.map((pattern) => pattern.split(end, 1)[0] ?? '')
+  return prefixes.reduce(commonPrefix)
+}
+
+function commonPrefix(a: string, b: string): string {
+  let length = 0
+  while (length < a.length && a[length] === b[length]) length += 1
+  return a.slice(0, length)
+}
+
 /** Undefined where a variable has no value. */
 type PatternTest = (facts: Facts) => boolean | undefined
 

@@ -1,34 +1,53 @@
-/** The word that `text` was most likely meant to be, or undefined when none is close. Regard to case is not paid. */
-export function findNearest(text: string, words: readonly string[]): string | undefined {
-  if (text.length > 64) return undefined
-  const wanted = text.toLowerCase()
-  let best: string | undefined
-  let least = Math.max(1, Math.floor(text.length / 3)) + 1
-  for (const word of words) {
-    const steps = editDistance(wanted, word.toLowerCase())
-    if (steps < least) {
-      best = word
-      least = steps
-    }
+/**
+ * The candidate that a mistyped name was probably meant to be, ignoring case; undefined when nothing is near.
+ * Near is one slip per three letters, at least one and at most four: a letter left out, added, replaced, or swapped with
+ * the next. Among equals the first wins.
+ */
+export function nearestName(name: string, candidates: Iterable<string>): string | undefined {
+  if (name.length > longestCompared) return undefined
+  const wanted = name.toLowerCase()
+  let limit = Math.min(4, Math.max(1, Math.floor(wanted.length / 3)))
+  let nearest: string | undefined
+  for (const candidate of candidates) {
+    const slips = countSlips(wanted, candidate.toLowerCase(), limit)
+    if (slips > limit) continue
+    nearest = candidate
+    limit = slips - 1
+    if (limit < 0) break
   }
-  return best
+  return nearest
 }
 
-/** `; did you mean …?`, or nothing. */
-export function suggest(text: string, words: readonly string[]): string {
-  const nearest = findNearest(text, words)
+/** ``; did you mean `x`?``, or nothing where no candidate is near. */
+export function didYouMean(name: string, candidates: Iterable<string>): string {
+  const nearest = nearestName(name, candidates)
   return nearest === undefined ? '' : `; did you mean \`${nearest}\`?`
 }
 
-function editDistance(a: string, b: string): number {
-  let previous = Array.from({ length: b.length + 1 }, (_, i) => i)
-  for (let i = 1; i <= a.length; i++) {
-    const current = [i]
-    for (let j = 1; j <= b.length; j++) {
-      const swap = (previous[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1)
-      current.push(Math.min(swap, (previous[j] ?? 0) + 1, (current[j - 1] ?? 0) + 1))
+/** Longer texts are no mistyped names, and comparing them would cost time. */
+const longestCompared = 128
+
+/** The optimal string alignment distance; any number above `limit` once it is certain to be exceeded. */
+function countSlips(one: string, other: string, limit: number): number {
+  if (Math.abs(one.length - other.length) > limit) return limit + 1
+  let beforeLast: readonly number[] = []
+  let last: readonly number[] = Array.from({ length: other.length + 1 }, (_, index) => index)
+  for (let row = 1; row <= one.length; row++) {
+    const current = [row]
+    for (let column = 1; column <= other.length; column++) {
+      const replaced = at(last, column - 1) + Number(one[row - 1] !== other[column - 1])
+      const shifted = Math.min(at(last, column), at(current, column - 1)) + 1
+      const isSwap = one[row - 1] === other[column - 2] && one[row - 2] === other[column - 1]
+      const swapped = isSwap ? at(beforeLast, column - 2) + 1 : Number.POSITIVE_INFINITY
+      current.push(Math.min(replaced, shifted, swapped))
     }
-    previous = current
+    if (Math.min(...current) > limit) return limit + 1
+    beforeLast = last
+    last = current
   }
-  return previous[b.length] ?? 0
+  return at(last, other.length)
+}
+
+function at(row: readonly number[], index: number): number {
+  return row[index] ?? Number.POSITIVE_INFINITY
 }

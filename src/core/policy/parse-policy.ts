@@ -1,5 +1,5 @@
 import { grammars } from './grammar.ts'
-import { suggest } from './nearest.ts'
+import { didYouMean } from './nearest.ts'
 import { parseStatement } from './parse-statement.ts'
 import type { Policy, PolicyType, Statement } from './policy.ts'
 import {
@@ -55,7 +55,7 @@ function readPolicy(value: unknown, type: PolicyType, problems: ProblemList): Po
   }
   for (const key of Object.keys(value)) {
     if (elements.includes(key)) continue
-    const hint = suggest(key, elements)
+    const hint = didYouMean(key, elements)
     problems.add('unknown-element', key, `a policy has no element ${quote(key)}${hint}`)
   }
   const version = readVersion(value, type, problems)

@@ -1,5 +1,6 @@
 import { authorize } from '../evaluate/authorize.ts'
 import type { Decision, StatementRef } from '../evaluate/decision.ts'
+import { unreachable } from '../unreachable.ts'
 import type { Scenario, ScenarioAnswer } from './scenario.ts'
 
 /** Decides a scenario and compares the decision with what it expects. */
@@ -35,6 +36,8 @@ function renderReasons(decision: Decision): readonly string[] {
       const what = `no ${decision.missing} policy on the ${decision.side}'s side allows it`
       return [what, ...renderRule(decision), ...notes]
     }
+    default:
+      return unreachable(decision)
   }
 }
 

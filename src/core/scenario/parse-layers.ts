@@ -3,7 +3,7 @@ import type { PolicyLayers } from '../evaluate/policy-layers.ts'
 import { isRole } from '../evaluate/quirks.ts'
 import type { Request } from '../evaluate/request.ts'
 import { type CompiledPolicy, compilePolicy } from '../policy/compile-policy.ts'
-import { suggest } from '../policy/nearest.ts'
+import { didYouMean } from '../policy/nearest.ts'
 import { parsePolicy } from '../policy/parse-policy.ts'
 import type { PolicyType } from '../policy/policy.ts'
 import { isObject, nameOf, type ProblemList, quote } from '../policy/policy-problem.ts'
@@ -23,7 +23,7 @@ export function parseLayers(
   }
   for (const key of Object.keys(value)) {
     if (names.includes(key)) continue
-    const what = `there is no layer ${quote(key)}${suggest(key, names)}`
+    const what = `there is no layer ${quote(key)}${didYouMean(key, names)}`
     problems.add('unknown-element', `policies.${key}`, what)
   }
   const at = (type: PolicyType, name: string): Place => ({

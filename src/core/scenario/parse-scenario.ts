@@ -2,7 +2,7 @@ import { parseAccountId } from '../arn/account-id.ts'
 import { parseArn } from '../arn/arn.ts'
 import { parsePrincipal } from '../evaluate/parse-principal.ts'
 import type { ContextValue, Request, RequestContext } from '../evaluate/request.ts'
-import { suggest } from '../policy/nearest.ts'
+import { didYouMean } from '../policy/nearest.ts'
 import {
   isObject,
   type JsonObject,
@@ -51,7 +51,7 @@ function reportUnknown(value: JsonObject, known: readonly string[], place: Place
   for (const key of Object.keys(value)) {
     if (known.includes(key)) continue
     const path = place.path === '' ? key : `${place.path}.${key}`
-    const what = `there is no element ${quote(key)} here${suggest(key, known)}`
+    const what = `there is no element ${quote(key)} here${didYouMean(key, known)}`
     place.problems.add('unknown-element', path, what)
   }
 }
