@@ -1,3 +1,4 @@
+import type { ActionPattern } from '../policy/action-index.ts'
 import type { CompiledPolicy, CompiledStatement } from '../policy/compile-policy.ts'
 import { grade } from '../policy/match-principal.ts'
 import type { Facts } from './facts.ts'
@@ -44,31 +45,36 @@ const none: StatementMatch[] = []
 
 function visit(policy: CompiledPolicy, facts: Facts, tally: Tally): void {
   const { exact, byService, rest } = policy.index
-  const [allowsBefore, deniesBefore] = [tally.allows.length, tally.denies.length]
+  const allowsBefore = tally.allows.length
+  const deniesBefore = tally.denies.length
   const named = exact.get(facts.action)
   if (named !== undefined) for (const statement of named) consider(statement, facts, tally)
   const patterns = byService.get(facts.service)
-  if (patterns !== undefined) {
-    for (const { statement, matches } of patterns) {
-      if (matches(facts.action)) consider(statement, facts, tally)
-    }
-  }
-  for (const { statement, matches } of rest) {
+  if (patterns !== undefined) visitPatterns(patterns, facts, tally)
+  if (rest.length > 0) visitPatterns(rest, facts, tally)
+  if (tally.allows.length - allowsBefore > 1) sortTail(tally.allows, allowsBefore)
+  if (tally.denies.length - deniesBefore > 1) sortTail(tally.denies, deniesBefore)
+}
+
+function visitPatterns(
+  patterns: readonly ActionPattern<CompiledStatement>[],
+  facts: Facts,
+  tally: Tally,
+): void {
+  for (const { statement, matches } of patterns) {
     if (matches(facts.action)) consider(statement, facts, tally)
   }
-  sortTail(tally.allows, allowsBefore)
-  sortTail(tally.denies, deniesBefore)
 }
 
 // The document's order, whichever part of the index a statement was found through.
 function sortTail(matches: StatementMatch[], from: number): void {
-  if (matches.length - from < 2) return
   const tail = matches.splice(from)
   tail.sort((a, b) => a.statement.ref.index - b.statement.ref.index)
   matches.push(...tail)
 }
 
 function consider(statement: CompiledStatement, facts: Facts, tally: Tally): void {
+  if (isRuledOut(statement, facts.request.resource)) return
   const found = matchStatement(statement, facts)
   const doubts = facts.doubts
   if (found === 0) {
@@ -82,6 +88,13 @@ function consider(statement: CompiledStatement, facts: Facts, tally: Tally): voi
     else tally.denies.push(match)
   } else if (tally.allows === none) tally.allows = [match]
   else tally.allows.push(match)
+}
+
+function isRuledOut(statement: CompiledStatement, resource: string): boolean {
+  const { prefixEnd } = statement
+  if (prefixEnd < 0) return false
+  if (resource.charCodeAt(prefixEnd) !== statement.prefixUnit) return true
+  return !resource.startsWith(statement.resourcePrefix)
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { PolicyType } from '../policy/policy.ts'
+import { unreachable } from '../unreachable.ts'
 import type { DecidingRule, Decision } from './decision.ts'
 import { isSameAccount } from './layer-outcomes.ts'
 import type { Principal, Request } from './request.ts'
@@ -53,6 +54,8 @@ function renderReason(request: Request, decision: Decision): string {
     }
     case 'implicitDeny':
       return ` because no ${layerNames[decision.missing].no} allows the ${request.action} action`
+    default:
+      return unreachable(decision)
   }
 }
 

@@ -1,5 +1,6 @@
 import { doubt } from '../condition/doubt.ts'
 import { grade } from '../policy/match-principal.ts'
+import { unreachable } from '../unreachable.ts'
 import type { DecidingRule } from './decision.ts'
 import type { PolicyOutcome, StatementMatch } from './evaluate-policy.ts'
 import { isSameAccount, type LayerOutcomes } from './layer-outcomes.ts'
@@ -125,6 +126,8 @@ function answerLayer(layer: LayerName, { request, outcomes }: RouteSetting): Att
       const outcome = outcomes[layer]
       return outcome === null ? allowed : answerOutcome(layer, outcome)
     }
+    default:
+      return unreachable(layer)
   }
 }
 

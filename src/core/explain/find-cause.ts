@@ -1,6 +1,7 @@
 import type { Decision, StatementRef } from '../evaluate/decision.ts'
 import type { Request } from '../evaluate/request.ts'
 import type { PolicyType } from '../policy/policy.ts'
+import { unreachable } from '../unreachable.ts'
 import type { Cause, LayerTrace, StatementTrace } from './explanation.ts'
 
 /** What each layer's document is called: one of them, and all of them where there can be several. */
@@ -37,6 +38,8 @@ export function findCause(
       const ruled = decision.rule === undefined ? undefined : ruleTexts[decision.rule]
       return { ...place, text: ruled ?? describeMissing(place, request, layers) }
     }
+    default:
+      return unreachable(decision)
   }
 }
 
