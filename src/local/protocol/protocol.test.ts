@@ -206,10 +206,19 @@ test('a target is the operation; without one there is none', () => {
 })
 
 test('map keys mean nothing but themselves', () => {
-  const body = '{"encryptionContext":1}'
-  expect(read('ecr', json('DescribeRepositories', body))).toMatchObject({ kind: 'operation' })
-  const iam = 'Action=SimulateCustomPolicy&Version=2010-05-08'
-  expect(read('iam', form(iam))).toMatchObject({ kind: 'operation' })
+  const entry = (n: number, key: string) =>
+    `&Properties.entry.${n}.key=${key}&Properties.entry.${n}.value=v${n}`
+  const put = 'Action=PutAccountProperties&Version=2010-05-08'
+  const call = read('iam', form(`${put}${entry(1, '__proto__')}${entry(2, 'toString')}`))
+  if (call.kind !== 'operation') throw new Error('not read')
+  const properties = call.input.Properties as Record<string, unknown>
+  expect(Object.entries(properties)).toEqual([
+    ['__proto__', 'v1'],
+    ['toString', 'v2'],
+  ])
+  expect(properties.constructor).toBeUndefined()
+  const twice = form(`${put}${entry(1, 'a')}${entry(2, 'a')}`)
+  expect(read('iam', twice)).toMatchObject({ error: { code: 'MalformedInput' } })
 })
 
 test('only bodies that hold bytes to be stored are streamed', () => {

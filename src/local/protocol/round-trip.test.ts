@@ -444,6 +444,29 @@ test.each([
   },
 )
 
+test.each(services)(
+  'every error that %s models arrives as its class, with its status',
+  async (service) => {
+    const model = loadService(service)
+    const operation = {
+      sts: 'GetCallerIdentity',
+      iam: 'ListUsers',
+      s3: 'ListBuckets',
+      ecr: 'DescribeRegistry',
+    }[service]
+    for (const { code, status, shape } of model.errors.values()) {
+      const client = connect(service, () =>
+        writeError(model, { error: new ServiceError(code, 'why'), requestId }),
+      )
+      const failure = await client
+        .send(newCommand(service, operation, {}))
+        .catch((caught: unknown) => caught)
+      expect(failure).toBeInstanceOf(modules[service][shape.name])
+      expect(failure).toMatchObject({ message: 'why', $metadata: { httpStatusCode: status } })
+    }
+  },
+)
+
 test('an error that no model has keeps its code, message and status', async () => {
   for (const service of services) {
     const model = loadService(service)
