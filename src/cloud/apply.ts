@@ -9,7 +9,7 @@ import { inParallel } from './in-parallel.ts'
 import type { Journal } from './journal.ts'
 import type { Plan } from './plan.ts'
 import { readScope } from './read-actual.ts'
-import { withoutRoles } from './role-resources.ts'
+import { namesAny, withoutRoles } from './role-resources.ts'
 
 export interface ApplyOptions {
   readonly onProgress?: (event: ApplyEvent) => void
@@ -106,8 +106,10 @@ function chooseCallerStep(change: Change, run: Run): Step {
     return { kind: 'skip', because: `an earlier step for ${change.policyArn} failed` }
   }
   if (!('after' in change)) return { kind: 'make', change }
-  const before = 'before' in change ? JSON.stringify(change.before ?? {}) : ''
-  const left = change.roleArns.filter((arn) => run.failed.has(arn) && !before.includes(arn))
+  const before = 'before' in change ? (change.before ?? {}) : {}
+  const left = change.roleArns.filter(
+    (arn) => run.failed.has(arn) && !namesAny(before, new Set([arn])),
+  )
   const after = withoutRoles(change.after, new Set(left))
   if (after === undefined) {
     return { kind: 'skip', because: `an earlier step for ${left.join(', ')} failed` }

@@ -17,6 +17,8 @@ export interface BlockingRules {
   readonly world: World
   /** `adopt`: objects that nobody's tag is on are taken over; another access file's never are. */
   readonly ownership: 'strict' | 'adopt'
+  /** ARNs of identity providers that must be there and are not. */
+  readonly missingProviders: readonly string[]
 }
 
 /** What stands in the way of a role; nothing of it is planned then. */
@@ -25,7 +27,11 @@ export function blockRole(desired: DesiredRole, rules: BlockingRules): readonly 
   const actual = world.findRole(desired.account.id, desired.name)
   const foreign = actual === undefined ? [] : blockForeignRole(desired, actual, rules)
   if (foreign.length > 0) return foreign
-  return [...blockMissingPolicies(desired, world), ...blockMissingTrusted(desired, world)]
+  return [
+    ...blockMissingPolicies(desired, world),
+    ...blockMissingTrusted(desired, world),
+    ...blockMissingProvider(desired, rules.missingProviders),
+  ]
 }
 
 function blockForeignRole(
@@ -78,6 +84,22 @@ function blockMissingPolicies(desired: DesiredRole, world: World): readonly Bloc
       reason: 'missing-policy' as const,
       message: `role/${desired.name} in ${renderAccount(account)} needs the policy ${policyWords(arn)}, which does not exist there`,
       remedy: 'create it first, or name another policy',
+    }))
+}
+
+// Whoever makes a provider of that name later would decide who gets in.
+function blockMissingProvider(
+  desired: DesiredRole,
+  missing: readonly string[],
+): readonly Blocked[] {
+  const trusted = directlyTrusted(desired)
+  return missing
+    .filter((arn) => trusted.includes(`provider:${arn}`))
+    .map((arn) => ({
+      ...trusting(desired, `role/${desired.name}`),
+      reason: 'missing-provider' as const,
+      message: `role/${desired.name} in ${renderAccount(desired.account)} would trust ${arn}, which does not exist`,
+      remedy: 'create the identity provider first, or declare `provider: create` in the grant',
     }))
 }
 

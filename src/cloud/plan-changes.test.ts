@@ -362,3 +362,19 @@ test("a policy of the declared name that serves another file's role is not overw
     'ourthing: delete role/OurThingBuildRole with all its policies (of grant push-images)',
   ])
 })
+
+test('a role that is in the way keeps the callers it has, and gets no new ones', () => {
+  const both = compile([aGrant({ to: [ourthing, third] })])
+  const taken = (actual: Actual) =>
+    inAccount(actual, third, (one) => ({
+      ...one,
+      roles: both.roles
+        .filter((role) => role.account.id === third.id)
+        .map((role) => ({ ...role, tags: {} })),
+    }))
+  expect(planChanges(both, taken(declaredWorld(both)), { nowMs }).changes).toEqual([])
+  const plan = planChanges(both, taken(bareWorld(both)), { nowMs })
+  const given = JSON.stringify(plan.changes.filter((change) => change.side === 'caller'))
+  expect(given).toContain('222222222222:role')
+  expect(given).not.toContain('333333333333:role')
+})

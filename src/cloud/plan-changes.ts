@@ -1,4 +1,5 @@
 import type { Compilation, DesiredCallerPolicy, DesiredRole } from '../access/index.ts'
+import type { PolicyDocument } from '../core/index.ts'
 import type { Actual } from './actual.ts'
 import {
   type BlockingRules,
@@ -17,7 +18,7 @@ import { planCallerPolicy } from './plan-caller.ts'
 import { planOrphans } from './plan-orphans.ts'
 import { planProviders } from './plan-provider.ts'
 import { planRole } from './plan-role.ts'
-import { withoutRoles } from './role-resources.ts'
+import { namesAny, withoutRoles } from './role-resources.ts'
 import { indexActual, type World } from './world.ts'
 
 export interface PlanOptions {
@@ -33,11 +34,15 @@ export interface PlanOptions {
  */
 export function planChanges(compilation: Compilation, actual: Actual, options: PlanOptions): Plan {
   const world = indexActual(actual)
-  const rules: BlockingRules = { world, ownership: options.adopt === true ? 'adopt' : 'strict' }
   const live = liveCompilation(compilation, options.nowMs)
+  const providers = planProviders(live, world)
+  const rules: BlockingRules = {
+    world,
+    ownership: options.adopt === true ? 'adopt' : 'strict',
+    missingProviders: providers.blocked.map((blocked) => blocked.object),
+  }
   const roles = planRoles(live, rules)
   const callers = planCallers(live, rules, roles.heldBack)
-  const providers = planProviders(live, world)
   const orphans = planOrphans(live, compilation, world)
   const changes = inOrder([...orphans, ...providers.changes, ...roles.changes, ...callers.changes])
   return {
@@ -112,16 +117,15 @@ function presentCallers(policy: DesiredCallerPolicy, world: World): DesiredCalle
   return { ...policy, principals }
 }
 
-/** The policy without roles that are held back. A role that could not be read stays where it is already named. */
+/** The policy without roles that are held back: nobody is newly let in there. Where one is named already it stays. */
 function holdBack(
   policy: DesiredCallerPolicy,
   world: World,
   heldBack: ReadonlySet<string>,
 ): readonly DesiredCallerPolicy[] {
-  const isUnread = (arn: string): boolean => !world.isRead(arn.split(':')[4] ?? '')
-  const present = presentDocument(policy, world)
+  const present = presentDocuments(policy, world)
   const left = policy.roleArns.filter(
-    (arn) => heldBack.has(arn) && !(isUnread(arn) && present.includes(arn)),
+    (arn) => heldBack.has(arn) && !present.some((document) => namesAny(document, new Set([arn]))),
   )
   const document = withoutRoles(policy.document, new Set(left))
   if (document === undefined) return []
@@ -129,15 +133,15 @@ function holdBack(
   return [{ ...policy, document, roleArns }]
 }
 
-function presentDocument(policy: DesiredCallerPolicy, world: World): string {
-  const managed =
-    policy.arn === undefined ? undefined : world.findPolicy(policy.account.id, policy.arn)
+function presentDocuments(policy: DesiredCallerPolicy, world: World): readonly PolicyDocument[] {
+  const { account, arn, name } = policy
+  const managed = arn === undefined ? undefined : world.findPolicy(account.id, arn)
   const inline = policy.principals.flatMap((principal) =>
-    (world.findPrincipal(policy.account.id, principal)?.inlinePolicies ?? []).filter(
-      (one) => one.name === policy.name,
+    (world.findPrincipal(account.id, principal)?.inlinePolicies ?? []).filter(
+      (one) => one.name === name,
     ),
   )
-  return JSON.stringify([managed?.document, inline])
+  return [...inline, ...(managed === undefined ? [] : [managed])].map(({ document }) => document)
 }
 
 function unread(role: DesiredRole): Blocked {
