@@ -19,6 +19,7 @@ export const doubt = {
   notPrincipalPartly: 2048,
   rcpOfOtherService: 4096,
   variableInBool: 8192,
+  canonicalUser: 16_384,
 } as const
 
 interface DoubtRow {
@@ -36,7 +37,7 @@ const rows: readonly DoubtRow[] = [
   {
     bit: doubt.unknownUniqueId,
     certainty: 'assumed',
-    note: 'a policy names a principal by its unique id, and the request does not tell the unique id of the caller',
+    note: 'a policy names a principal by its unique id, and the request does not tell that of the caller; an allow is taken to name another, a deny to name the caller',
   },
   {
     bit: doubt.forAnyValueIfExists,
@@ -97,6 +98,11 @@ const rows: readonly DoubtRow[] = [
     bit: doubt.variableInBool,
     certainty: 'undocumented',
     note: 'AWS’s pages contradict each other on variables with `Bool`; the condition is taken as not met by an allow and met by a deny',
+  },
+  {
+    bit: doubt.canonicalUser,
+    certainty: 'assumed',
+    note: 'a policy names a canonical user, and which account that is cannot be known here; an allow is taken to name another, a deny to name the caller',
   },
 ]
 

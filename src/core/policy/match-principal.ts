@@ -30,7 +30,7 @@ export function compilePrincipal(
   element: PrincipalElement,
   effect: Statement['effect'],
 ): PrincipalTest {
-  const named = readNames(element)
+  const named = readNames(element, effect)
   if (!element.negated) return (facts) => matchNamed(named, effect, facts)
   if (effect === 'Deny') return (facts) => (isExempt(named, facts) ? 0 : grade.everyone)
   return (facts) => (forms(named, facts).some(Boolean) ? 0 : grade.everyone)
@@ -45,9 +45,12 @@ interface Names {
   readonly rolesWithPath: ReadonlySet<string>
   readonly services: ReadonlySet<string>
   readonly federated: ReadonlySet<string>
+  readonly hasCanonicalUser: boolean
+  /** Whether a caller that may or may not be named is taken to be: whichever grants less. */
+  readonly openAnswer: boolean
 }
 
-function readNames(element: PrincipalElement): Names {
+function readNames(element: PrincipalElement, effect: Statement['effect']): Names {
   const values = (kind: string): readonly string[] =>
     element.entries.flatMap((entry) =>
       entry.kind !== 'everyone' && entry.kind === kind ? [entry.value] : [],
@@ -61,6 +64,8 @@ function readNames(element: PrincipalElement): Names {
     rolesWithPath: new Set(aws.flatMap((value) => roleWithPath(value) ?? [])),
     services: new Set(values('Service')),
     federated: new Set(values('Federated')),
+    hasCanonicalUser: values('CanonicalUser').length > 0,
+    openAnswer: (effect === 'Deny') !== element.negated,
   }
 }
 
@@ -91,7 +96,8 @@ function matchNamed(named: Names, effect: Statement['effect'], facts: Facts): nu
       return matchOutsider(everyone, effect, facts)
     default: {
       const account = named.accounts.has(principal.accountId) ? grade.account : 0
-      return everyone | account | matchIdentity(named, principal, facts)
+      const canonical = matchCanonicalUser(named, facts) ? grade.account : 0
+      return everyone | account | canonical | matchIdentity(named, principal, facts)
     }
   }
 }
@@ -109,7 +115,7 @@ function matchIdentity(named: Names, principal: Principal, facts: Facts): number
       return 0
     case 'user':
       if (named.arns.has(principal.arn)) return grade.direct
-      return matchUniqueId(named, principal.uniqueId, facts) ? grade.direct : 0
+      return matchUniqueId(named, principal, facts) ? grade.direct : 0
     case 'federatedUser': {
       const byUser = principal.userArn !== undefined && named.arns.has(principal.userArn)
       return (named.arns.has(principal.arn) ? grade.direct : 0) | (byUser ? grade.role : 0)
@@ -128,7 +134,7 @@ function matchRole(
   principal: Extract<Principal, { kind: 'roleSession' }>,
   facts: Facts,
 ): boolean {
-  if (matchUniqueId(named, principal.uniqueId, facts)) return true
+  if (matchUniqueId(named, principal, facts)) return true
   const isNamed = named.arns.has(principal.roleArn)
   if (!principal.roleArnIsDerived) return isNamed
   if (isNamed || mayBeNamed(named, principal)) facts.doubts |= doubt.derivedRoleArn
@@ -142,11 +148,24 @@ function mayBeNamed(named: Names, principal: Extract<Principal, { kind: 'roleSes
   return named.rolesWithPath.has(`${principal.accountId}:${name}`)
 }
 
-function matchUniqueId(named: Names, uniqueId: string | undefined, facts: Facts): boolean {
+function matchUniqueId(
+  named: Names,
+  principal: Extract<Principal, { kind: 'user' | 'roleSession' }>,
+  facts: Facts,
+): boolean {
   if (named.uniqueIds.size === 0) return false
-  if (uniqueId !== undefined) return named.uniqueIds.has(uniqueId)
+  if (principal.uniqueId !== undefined) return named.uniqueIds.has(principal.uniqueId)
+  const prefix = principal.kind === 'user' ? 'AIDA' : 'AROA'
+  if (![...named.uniqueIds].some((id) => id.startsWith(prefix))) return false
   facts.doubts |= doubt.unknownUniqueId
-  return false
+  return named.openAnswer
+}
+
+// S3 alone knows which account a canonical user is.
+function matchCanonicalUser(named: Names, facts: Facts): boolean {
+  if (!named.hasCanonicalUser) return false
+  facts.doubts |= doubt.canonicalUser
+  return named.openAnswer
 }
 
 /**
@@ -166,8 +185,7 @@ function forms(named: Names, facts: Facts): readonly boolean[] {
     case 'root':
       return [named.accounts.has(principal.accountId)]
     case 'user': {
-      const isNamed =
-        named.arns.has(principal.arn) || matchUniqueId(named, principal.uniqueId, facts)
+      const isNamed = named.arns.has(principal.arn) || matchUniqueId(named, principal, facts)
       return [named.accounts.has(principal.accountId), isNamed]
     }
     case 'federatedUser':
