@@ -25,7 +25,7 @@ export function principalWords(arn: string, nameAccount: NameAccount): string {
   const kind = resource.slice(0, resource.indexOf('/'))
   const where = renderAccount(nameAccount(accountId))
   const isAny = /^user\/\*$/.test(resource)
-  if (isAny) return `every user of ${where} whom a policy there lets assume it`
+  if (isAny) return `every user of ${where} with a policy for it`
   const shown = /[*?]/.test(resource) ? resource : `${kind}/${resource.split('/').pop()}`
   return `${shown} in ${where}`
 }
