@@ -48,7 +48,7 @@ function visit(policy: CompiledPolicy, facts: Facts, tally: Tally): void {
   const allowsBefore = tally.allows.length
   const deniesBefore = tally.denies.length
   const named = exact.get(facts.action)
-  if (named !== undefined) for (const statement of named) consider(statement, facts, tally)
+  if (named !== undefined) visitNamed(named, facts, tally)
   const patterns = byService.get(facts.service)
   if (patterns !== undefined) visitPatterns(patterns, facts, tally)
   if (rest.length > 0) visitPatterns(rest, facts, tally)
@@ -56,13 +56,23 @@ function visit(policy: CompiledPolicy, facts: Facts, tally: Tally): void {
   if (tally.denies.length - deniesBefore > 1) sortTail(tally.denies, deniesBefore)
 }
 
+function visitNamed(statements: readonly CompiledStatement[], facts: Facts, tally: Tally): void {
+  const { resource } = facts.request
+  for (const statement of statements) {
+    if (!isRuledOut(statement, resource)) consider(statement, facts, tally)
+  }
+}
+
 function visitPatterns(
   patterns: readonly ActionPattern<CompiledStatement>[],
   facts: Facts,
   tally: Tally,
 ): void {
+  const { resource } = facts.request
   for (const { statement, matches } of patterns) {
-    if (matches(facts.action)) consider(statement, facts, tally)
+    if (!isRuledOut(statement, resource) && matches(facts.action)) {
+      consider(statement, facts, tally)
+    }
   }
 }
 
@@ -74,7 +84,6 @@ function sortTail(matches: StatementMatch[], from: number): void {
 }
 
 function consider(statement: CompiledStatement, facts: Facts, tally: Tally): void {
-  if (isRuledOut(statement, facts.request.resource)) return
   const found = matchStatement(statement, facts)
   const doubts = facts.doubts
   if (found === 0) {
@@ -93,6 +102,7 @@ function consider(statement: CompiledStatement, facts: Facts, tally: Tally): voi
 function isRuledOut(statement: CompiledStatement, resource: string): boolean {
   const { prefixEnd } = statement
   if (prefixEnd < 0) return false
+  if (prefixEnd >= resource.length) return true
   if (resource.charCodeAt(prefixEnd) !== statement.prefixUnit) return true
   return !resource.startsWith(statement.resourcePrefix)
 }

@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { answerScenario } from './answer-scenario.ts'
 import { parseScenario } from './parse-scenario.ts'
@@ -111,4 +112,38 @@ test('the policy of a role is read as a trust policy for actions of STS', () => 
     policies: { resource: { Statement: [trust] } },
   })
   expect(parse.ok && parse.scenario.layers.resource?.policy.type).toBe('trust')
+})
+
+test('any JSON value is answered, none throws', () => {
+  const text = fc.oneof(
+    fc.constantFrom('arn:aws:iam::111111111111:user/ana', 'sts:AssumeRole', '*', '__proto__', ''),
+    fc.constantFrom('arn:aws:iam::222222222222:role/r', 's3:GetObject', '222222222222'),
+    fc.string(),
+  )
+  const value = fc.oneof(text, fc.jsonValue())
+  const loose = fc.record(
+    {
+      id: fc.constant('a'),
+      request: fc.record(
+        {
+          principal: value,
+          action: value,
+          resource: value,
+          resourceAccount: value,
+          context: fc.oneof(fc.dictionary(text, value), value),
+        },
+        { requiredKeys: ['principal', 'action', 'resource'] },
+      ),
+      policies: fc.oneof(fc.record({ identity: value, resource: value, scp: value }), value),
+    },
+    { requiredKeys: ['request'] },
+  )
+  fc.assert(
+    fc.property(fc.oneof(loose, fc.jsonValue()), (given) => {
+      const parse = parseScenario(given)
+      if (parse.ok) expect(answerScenario(parse.scenario).decision).toMatch(/allow|Deny/)
+      else expect(parse.problems.length).toBeGreaterThan(0)
+    }),
+    { numRuns: 2000 },
+  )
 })
