@@ -84,7 +84,9 @@ function nobodyCan(
   const callers = roles.flatMap((role) => grantCallers(world, grant, role.desired.account))
   const further = reachSessions(world, [...callers.map((caller) => ({ caller })), ...own])
   const known = new Set(own.map(({ role }) => role.desired.arn))
-  const others = further.filter(({ role }) => !known.has(role.desired.arn))
+  const others = further.filter(
+    (session) => session.grant.name !== grant.name || !known.has(session.role.desired.arn),
+  )
   const tried = sessionsAskedFor(asked, [...own, ...others])
   const breach = findBreach(world, asked, tried)
   if (breach !== undefined) return breach
