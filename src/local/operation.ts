@@ -27,6 +27,16 @@ export interface Call extends LocalTools {
   readonly nowMs: number
   readonly sourceIp: string
   readonly headers: Readonly<Record<string, string>>
+  /** How the call was signed; absent for anonymous ones, and for what the server does itself. */
+  readonly signedBy?: SigningFacts
+}
+
+export interface SigningFacts {
+  readonly kind: 'header' | 'presigned'
+  /** The time that was signed. */
+  readonly atMs: number
+  /** What a presigned request says of its body, if it says anything. */
+  readonly payloadHash?: string
 }
 
 /**

@@ -4,13 +4,14 @@ import type { Caller } from './caller.ts'
 import type { ReadBody } from './http/read-body.ts'
 import type { CallNotes, DispatchTools, Incoming, ServedCall } from './incoming.ts'
 import { noteLastUse } from './last-used.ts'
-import type { Call, Operation, ServiceName } from './operation.ts'
+import type { Call, Operation, ServiceName, SigningFacts } from './operation.ts'
 import { checkConstraints } from './protocol/constraints.ts'
 import { loadService } from './protocol/load-service.ts'
 import { readRequest, writeResponse } from './protocol/protocol.ts'
 import type { ServiceModel } from './protocol/service-model.ts'
 import type { WireRequest, WireResponse } from './protocol/wire.ts'
 import { ServiceError } from './service-error.ts'
+import type { PresentedSignature } from './signature/read-signature.ts'
 
 /**
  * The life of one call: prove who signed it and that the body is theirs, read it by the service's model, check its
@@ -109,7 +110,12 @@ function newCall(tools: DispatchTools, incoming: Incoming, about: NewCall): Call
     nowMs: tools.clock.nowMs(),
     sourceIp: incoming.sourceIp,
     headers: incoming.head.headers,
+    ...(signature.kind === 'signed' ? { signedBy: signingFacts(signature.presented) } : {}),
   }
+}
+
+function signingFacts({ kind, atMs, payloadHash }: PresentedSignature): SigningFacts {
+  return { kind, atMs, ...(payloadHash === undefined ? {} : { payloadHash }) }
 }
 
 function runCall(

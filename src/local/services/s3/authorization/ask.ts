@@ -111,19 +111,29 @@ function refuseRestricted(call: Call, bucket: Bucket): void {
 
 /** The condition keys that every S3 request has. */
 function s3Context(call: Call, bucket: Bucket): RequestContext {
-  const payload = call.headers['x-amz-content-sha256']
   return {
     's3:ResourceAccount': bucket.ownerAccountId,
     ...signatureContext(call),
-    ...(payload === undefined ? {} : { 's3:x-amz-content-sha256': payload }),
   }
 }
 
+/** How the request was signed. A link that was signed beforehand covers no body unless it says so. */
 function signatureContext(call: Call): RequestContext {
-  if (call.caller.kind === 'anonymous') return {}
-  const isInHeader = call.headers.authorization !== undefined
+  const { signedBy } = call
+  if (signedBy === undefined) return {}
+  const version = { 's3:signatureversion': 'AWS4-HMAC-SHA256' }
+  if (signedBy.kind === 'header') {
+    const payload = call.headers['x-amz-content-sha256']
+    return {
+      ...version,
+      's3:authType': 'REST-HEADER',
+      ...(payload === undefined ? {} : { 's3:x-amz-content-sha256': payload }),
+    }
+  }
   return {
-    's3:signatureversion': 'AWS4-HMAC-SHA256',
-    's3:authType': isInHeader ? 'REST-HEADER' : 'REST-QUERY-STRING',
+    ...version,
+    's3:authType': 'REST-QUERY-STRING',
+    's3:signatureAge': Math.max(call.nowMs - signedBy.atMs, 0),
+    's3:x-amz-content-sha256': signedBy.payloadHash ?? 'UNSIGNED-PAYLOAD',
   }
 }
