@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { parseAccountId } from '../core/index.ts'
 import { dispatch } from './dispatch.ts'
 import type { Event } from './event-history.ts'
@@ -8,6 +7,7 @@ import { startHttpServer } from './http/server.ts'
 import type { DispatchTools } from './incoming.ts'
 import type { LocalTools } from './operation.ts'
 import { createPolicyCompiler } from './policy-compiler.ts'
+import { createRandomSource } from './random-source.ts'
 import { type SeedUser, seedUser, userCredentials } from './seed-users.ts'
 import { ecrRoutes } from './services/ecr/index.ts'
 import type { RootCredentials } from './services/iam/accounts.ts'
@@ -62,6 +62,7 @@ export interface LocalAws {
  * New accounts have a root key and nothing else. Throws when the port is taken or the seed is no good.
  */
 export async function startLocalAws(options: LocalAwsOptions = {}): Promise<LocalAws> {
+  const randomBytes = createRandomSource()
   const blobs = new DiskBlobStore({ randomBytes })
   const clock = options.clock ?? { nowMs: () => Date.now() }
   const tools: LocalTools = { clock, randomBytes, store: createMemoryStore(), blobs }
@@ -96,7 +97,7 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
 const extraRoutes: readonly ExtraRoute[] = ecrRoutes
 
 function createDispatchTools(tools: LocalTools): DispatchTools {
-  const sessionTokens = createSessionTokens(sealingKey(tools), randomBytes)
+  const sessionTokens = createSessionTokens(sealingKey(tools), tools.randomBytes)
   return {
     ...tools,
     sessionTokens,
@@ -112,7 +113,7 @@ function sealingKey(tools: LocalTools): Buffer {
   const keys = tools.store.table<string>('local.keys', '')
   const known = keys.get('session tokens')
   if (known !== undefined) return Buffer.from(known, 'base64')
-  const made = randomBytes(32)
+  const made = tools.randomBytes(32)
   tools.store.transact(() => keys.set('session tokens', made.toString('base64')))
   return made
 }

@@ -313,3 +313,57 @@ describe('presigned requests', () => {
     expect([answer.status, codeOf(answer)]).toEqual([400, 'InvalidArgument'])
   })
 })
+
+describe('the other services word a refusal in their own way', () => {
+  const today = (): string => new Date(world.nowMs()).toISOString().replace(/[-:]|\.\d+/g, '')
+
+  /** A signature that cannot hold, in the right form. */
+  function forged(service: string, more: Readonly<Record<string, string>>): RawRequest['headers'] {
+    const time = today()
+    const scope = `${user.accessKeyId}/${time.slice(0, 8)}/eu-west-1/${service}/aws4_request`
+    const names = ['host', 'x-amz-date', ...Object.keys(more)].sort().join(';')
+    return {
+      host: `127.0.0.1:${world.aws.port}`,
+      'x-amz-date': time,
+      ...more,
+      authorization: `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=${names}, Signature=${'0'.repeat(64)}`,
+    }
+  }
+
+  const json = { 'x-amz-target': 'AmazonEC2ContainerRegistry_V20150921.DescribeRepositories' }
+  const unknown = (headers: RawRequest['headers']): RawRequest['headers'] => ({
+    ...headers,
+    authorization: String(headers.authorization).replace(user.accessKeyId, 'AKIAUNKNOWN'),
+  })
+
+  test.each([
+    ['a wrong secret', (h: RawRequest['headers']) => h, 400, 'InvalidSignatureException'],
+    ['an unknown key', unknown, 400, 'UnrecognizedClientException'],
+  ] as const)('ECR: %s', async (...[, change, status, code]) => {
+    const headers = change(forged('ecr', json))
+    const answer = await sendRaw(world.aws, { method: 'POST', path: '/', headers, body: '{}' })
+    expect([answer.status, JSON.parse(answer.body).__type]).toEqual([status, code])
+  })
+
+  const unsigned = { 'x-amz-content-sha256': 'UNSIGNED-PAYLOAD' }
+  test.each([
+    ['a wrong secret', forged, 403, 'SignatureDoesNotMatch'],
+    [
+      'an unknown key',
+      (s: string, m: typeof unsigned) => unknown(forged(s, m)),
+      403,
+      'InvalidAccessKeyId',
+    ],
+    ['no payload hash', (s: string) => forged(s, {}), 400, 'InvalidRequest'],
+    [
+      'a token that is none',
+      (s: string, m: typeof unsigned) => forged(s, { ...m, 'x-amz-security-token': 'abc' }),
+      400,
+      'InvalidToken',
+    ],
+  ] as const)('S3: %s', async (...[, make, status, code]) => {
+    const headers = make('s3', unsigned)
+    const answer = await sendRaw(world.aws, { method: 'GET', path: '/bucket/key', headers })
+    expect([answer.status, codeOf(answer)]).toEqual([status, code])
+  })
+})

@@ -63,14 +63,22 @@ function decode(source: Readable, head: RequestHead, plan: DecodingPlan): Readab
     const message = 'You must provide the Content-Length HTTP header.'
     throw new ServiceError('MissingContentLength', message, { status: 411 })
   }
-  const names = announced.split(',').map((name) => name.trim().toLowerCase())
   const options = {
     decodedLength,
-    trailerNames: names.filter((name) => name !== ''),
+    trailerNames: readTrailerNames(announced),
     onTrailers: plan.onTrailers,
     ...(plan.signing === undefined ? {} : { signing: plan.signing }),
   }
   return Readable.from(decodeChunks(source, options), { objectMode: false })
+}
+
+/** A trailer counts as a header later on, so nothing but a checksum may come as one. */
+function readTrailerNames(announced: string): readonly string[] {
+  const names = announced.split(',').map((name) => name.trim().toLowerCase())
+  const given = names.filter((name) => name !== '')
+  if (given.every((name) => name.startsWith('x-amz-checksum-'))) return given
+  const message = 'The value specified in the x-amz-trailer header is not supported'
+  throw new ServiceError('InvalidRequest', message)
 }
 
 async function take(
