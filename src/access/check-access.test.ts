@@ -1,9 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { grantText, parseAccessText } from '../../test/support/parse-access-text.ts'
+import type { PolicyDocument } from '../core/index.ts'
 import type { CheckReport } from './check-access.ts'
 import { checkAccess } from './check-access.ts'
+import { compileAccess } from './compile-access.ts'
 import type { Proof } from './proof.ts'
+import { proveGrants } from './prove-grants.ts'
+import { buildProofWorld } from './prove-world.ts'
 
 const nowMs = Date.parse('2026-11-22T12:00:00Z')
 
@@ -462,3 +466,52 @@ test.each(['cross-account-build', 'team-access', 'bucket-writer', 'read-everywhe
     expect(report.proofs.filter(({ kind }) => kind === 'failed')).toEqual([])
   },
 )
+
+/** What a compiler that forgot something would write; the proofs must not agree with it. */
+const tampered: readonly (readonly [lost: string, titles: readonly string[]])[] = [
+  ['sts:ExternalId', ['no external id', 'a wrong external id']],
+  ['aws:PrincipalArn', ['another role of build that holds sts:AssumeRole on *']],
+  ['aws:SourceIp', ['from 192.0.2.1, outside the source addresses']],
+  ['aws:CurrentTime', ['after 2027-06-30']],
+  ['aws:RequestTag/team', ['no session tags', 'another value of session tag team']],
+  ['aws:TagKeys', ['a session tag that is not declared']],
+]
+
+test.each(tampered)('fails where the trust policy lacks %s', (lost, titles) => {
+  const access = parseAccessText(
+    grantText({
+      expires: '2027-06-30',
+      require: '{ externalId: some_key, sourceIp: [203.0.113.0/24] }',
+      session: '{ tags: { team: platform } }',
+    }),
+  )
+  const outcome = compileAccess(access)
+  if (!outcome.ok) throw new Error('the file does not compile')
+  const roles = outcome.compilation.roles.map((role) => ({
+    ...role,
+    trustPolicy: withoutKey(role.trustPolicy, lost),
+  }))
+  const world = buildProofWorld(access, { ...outcome.compilation, roles }, nowMs)
+  const failed = proveGrants(world).filter(({ kind }) => kind === 'failed')
+  expect(failed.map(({ title }) => title)).toEqual(expect.arrayContaining([...titles]))
+})
+
+function withoutKey(document: PolicyDocument, key: string): PolicyDocument {
+  const text = JSON.stringify(document, (name, value) => (name === key ? undefined : value))
+  return JSON.parse(text.replace(/"[A-Za-z:]+":\{\},?/g, '').replace(/,\}/g, '}'))
+}
+
+test('checks hundreds of accounts within the time of a test', () => {
+  const ids = Array.from({ length: 400 }, (_, index) => String(500_000_000_000 + index))
+  const accounts = ids.map((id) => `  a${id}: { id: "${id}" }`).join('\n')
+  const grant = grantText({
+    from: '{ account: build, principals: [user/ana, role/runner], policy: { kind: managed, name: Reach, resource: any-account } }',
+    to: '{ accounts: all, role: Reader }',
+    allow: '[{ policy: ReadOnlyAccess }]',
+  })
+  const expectation = 'expect:\n  - { cannot: work, do: "s3:Put*", on: "*" }\n'
+  const text = `accounts:\n  build: { id: "111111111111" }\n${accounts}\n${grant}${expectation}`
+  const report = check(text)
+  expect(report.proofs.filter(({ kind }) => kind === 'failed')).toEqual([])
+  expect(report.proofs.length).toBeLessThan(20)
+})
