@@ -4,7 +4,7 @@ import type { Caller } from './caller.ts'
 import type { ReadBody } from './http/read-body.ts'
 import type { CallNotes, DispatchTools, Incoming, ServedCall } from './incoming.ts'
 import { noteLastUse } from './last-used.ts'
-import type { Call, Operation, ServiceName, SigningFacts } from './operation.ts'
+import type { Call, Operation, SigningFacts } from './operation.ts'
 import { checkConstraints } from './protocol/constraints.ts'
 import { loadService } from './protocol/load-service.ts'
 import { readRequest, writeResponse } from './protocol/protocol.ts'
@@ -59,7 +59,7 @@ function readOperation(tools: DispatchTools, model: ServiceModel, arrived: Arriv
   const call = readRequest(model, wireRequest(arrived))
   if (call.kind === 'malformed') throw call.error
   arrived.served.notes.operation = call.name
-  if (call.kind === 'unknown') throw unknownOperation(arrived.served.service, call.name)
+  if (call.kind === 'unknown') throw unknownOperation(model, call.name)
   const problem = checkConstraints(model, call.name, call.input)
   if (problem !== undefined) throw problem
   const operation = tools.operations(arrived.served.service, call.name)
@@ -76,13 +76,15 @@ function wireRequest({ incoming, read }: Arrived): WireRequest {
   return { ...head, headers: { ...head.headers, ...read.trailers }, body: read.body }
 }
 
-function unknownOperation(service: ServiceName, name: string): ServiceError {
+function unknownOperation(model: ServiceModel, name: string): ServiceError {
+  const { service, apiVersion } = model
   if (service === 's3') {
     const message = 'The specified method is not allowed against this resource.'
     return new ServiceError('MethodNotAllowed', message, { status: 405 })
   }
   if (service === 'ecr') return new ServiceError('UnknownOperationException', '', { status: 400 })
-  return new ServiceError('InvalidAction', `Could not find operation ${name}`, { status: 400 })
+  const message = `Could not find operation ${name} for version ${apiVersion}`
+  return new ServiceError('InvalidAction', message)
 }
 
 interface NewCall {
