@@ -1,7 +1,10 @@
 import type { RequestHead } from '../signature/canonical-request.ts'
 import type { ChecksumAlgorithm } from '../store/checksum/checksum.ts'
 
-/** The checksums that a request announces, so that they are computed while the body is taken in. */
+/**
+ * The checksums that a request announces, so that they are computed while the body is taken in.
+ * AWS keeps a CRC-64/NVME of what came without any.
+ */
 export function checksumsWanted(head: RequestHead): readonly ChecksumAlgorithm[] {
   const named = [
     head.headers['x-amz-trailer'] ?? '',
@@ -10,7 +13,7 @@ export function checksumsWanted(head: RequestHead): readonly ChecksumAlgorithm[]
   ]
   const text = named.join(',').toLowerCase().split(/[,-]/)
   const wanted = new Set(text.flatMap((word) => algorithms.get(word.trim()) ?? []))
-  return [...wanted]
+  return wanted.size === 0 ? ['CRC64NVME'] : [...wanted]
 }
 
 const algorithms: ReadonlyMap<string, ChecksumAlgorithm> = new Map([

@@ -26,6 +26,15 @@ for (const [algorithm, value] of Object.entries(checkValues) as [ChecksumAlgorit
   })
 }
 
+test('eight bytes at a time give what one byte at a time gives', () => {
+  const bytes = Buffer.from(Array.from({ length: 1003 }, (_, index) => (index * 89) % 256))
+  for (const algorithm of ['CRC32C', 'CRC64NVME'] as const) {
+    const slow = startChecksum(algorithm)
+    for (const byte of bytes) slow.update(Uint8Array.of(byte))
+    expect(checksumOf(algorithm, bytes)).toBe(slow.digest())
+  }
+})
+
 for (const algorithm of ['CRC32', 'CRC32C', 'CRC64NVME'] as const satisfies CrcAlgorithm[]) {
   test(`${algorithm}s of parts combine to that of the whole`, () => {
     const parts = ['a'.repeat(5000), '', 'tail', '\u0000\u0000'].map((text) => Buffer.from(text))
