@@ -1,6 +1,6 @@
 import type { Expectation, Grant } from './access-file.ts'
 import { abilityOf, ownerOf } from './prove-ability.ts'
-import { grantCallers } from './prove-callers.ts'
+import { grantCallers, mayAssumeAnything } from './prove-callers.ts'
 import { metContext, tryToEnter } from './prove-entry.ts'
 import type { ExpectationOutcome } from './prove-outcome.ts'
 import { findBreach, sessionsAskedFor } from './prove-outcome.ts'
@@ -90,6 +90,13 @@ function nobodyCan(
   const tried = sessionsAskedFor(asked, [...own, ...others])
   const breach = findBreach(world, asked, tried)
   if (breach !== undefined) return breach
+  const starts = callers.map((caller) => ({ caller }))
+  const armed = reachSessions(world, starts, { extra: mayAssumeAnything() })
+  const loophole = findBreach(world, asked, sessionsAskedFor(asked, armed))
+  if (loophole !== undefined) {
+    const detail = `holds while administrators do not let the callers assume another role: ${loophole.detail}`
+    return { kind: 'delegated', detail, side: 'principal' }
+  }
   const [first] = tried
   const why = first === undefined ? 'no session at all' : abilityOf(world, first, asked).detail
   const rest = tried.length - 1

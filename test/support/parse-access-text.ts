@@ -13,7 +13,7 @@ const accounts = `accounts:
  * `ourthing`, `data` and `logs`. Throws with every problem where the text is no sound file.
  */
 export function parseAccessText(text: string): AccessFile {
-  const source = text.startsWith('accounts:') ? text : accounts + text
+  const source = /^accounts:/m.test(text) ? text : accounts + text
   const parsed = parseAccessFile([{ file: 'access.yaml', text: source }])
   if (parsed.ok) return parsed.access
   const problems = parsed.problems.map(({ path, message }) => `${path}: ${message}`)
