@@ -21,6 +21,7 @@ import {
   HeadObjectCommand,
   ListObjectsV2Command,
   PutBucketAclCommand,
+  PutBucketOwnershipControlsCommand,
   PutBucketPolicyCommand,
   PutObjectAclCommand,
   PutObjectCommand,
@@ -337,6 +338,25 @@ test('with ACLs enabled a writer from another account owns the object until it g
   await ownerB.send(new DeleteObjectCommand(place))
 })
 
+test('disabling ACLs gives the bucket’s owner every object, and takes it from the writer', async () => {
+  const Bucket = 'taken-over'
+  await ownerB.send(new CreateBucketCommand({ Bucket, ObjectOwnership: 'ObjectWriter' }))
+  const grant = {
+    ...allow('s3:PutObject', `arn:aws:s3:::${Bucket}/*`),
+    Principal: { AWS: `arn:aws:iam::${accountA}:root` },
+  }
+  await ownerB.send(new PutBucketPolicyCommand({ Bucket, Policy: document(grant) }))
+  const place = { Bucket, Key: 'k' }
+  await s3As(userA).send(new PutObjectCommand({ ...place, Body: 'x' }))
+  const Rules = [{ ObjectOwnership: 'BucketOwnerEnforced' as const }]
+  const disable = new PutBucketOwnershipControlsCommand({ Bucket, OwnershipControls: { Rules } })
+  await ownerB.send(disable)
+  await expect(s3As(userA).send(new GetObjectCommand(place))).rejects.toMatchObject(denied)
+  await ownerB.send(new GetObjectCommand(place))
+  const acl = await ownerB.send(new GetObjectAclCommand(place))
+  expect(acl.Grants?.map((one) => one.Grantee?.ID)).toEqual([acl.Owner?.ID])
+})
+
 test('an ACL grant to another account lets in its principals that are allowed there too', async () => {
   const Bucket = 'granted'
   const aclOfA = await s3As(aws.rootCredentials(accountA)).send(
@@ -483,6 +503,13 @@ test('a copy needs to read the source and write the target, tags included', asyn
     s3As(keys).send(
       new CopyObjectCommand({ Bucket: 'copying', Key: 'to', CopySource: 'copying/from' }),
     )
+  const others = new CopyObjectCommand({
+    Bucket: 'copying',
+    Key: 'to',
+    CopySource: 'copying/from',
+    ExpectedSourceBucketOwner: accountA,
+  })
+  await expect(ownerB.send(others)).rejects.toMatchObject(denied)
   const objects = 'arn:aws:s3:::copying/*'
   const reader = await newUser(accountB, 'copy-reader', [allow('s3:GetObject', objects)])
   const writer = await newUser(accountB, 'copy-writer', [allow('s3:PutObject', objects)])

@@ -43,7 +43,8 @@ export function s3Operation<I>(operation: {
   }
 }
 
-function expectedBucket(input: BucketInput, call: Call): Bucket {
+/** The bucket of a call; throws where there is none, or it is not owned by whom the caller expects. */
+export function expectedBucket(input: BucketInput, call: Pick<Call, 'store'>): Bucket {
   const expected = input.ExpectedBucketOwner
   if (expected !== undefined && parseAccountId(expected) === undefined)
     throw s3Error('InvalidBucketOwnerAWSAccountID', { say: expected })

@@ -2,7 +2,7 @@ import type { AccountId, PolicyDocument, RequestContext } from '../../../../core
 import type { AuthorizationQuestion, Call } from '../../../operation.ts'
 import type { Acl } from '../acl/acl.ts'
 import { bucketAclStatements, objectAclStatements } from '../acl/acl-statements.ts'
-import { type Bucket, bucketArn, hasAclsDisabled, objectArn } from '../bucket/bucket.ts'
+import { type Bucket, bucketArn, hasAclsDisabled, objectArn, ownerOf } from '../bucket/bucket.ts'
 import { s3Error } from '../s3-error.ts'
 import { isPublicPolicy } from './public-policy.ts'
 
@@ -41,8 +41,8 @@ export function askBucket(
 export function askObject(call: Call, action: string, asked: ObjectAsked): AuthorizationQuestion {
   const { bucket, key, object } = asked
   refuseRestricted(call, bucket)
-  const isForeign = object !== undefined && object.ownerAccountId !== bucket.ownerAccountId
-  const ownerAccountId = isForeign ? object.ownerAccountId : bucket.ownerAccountId
+  const ownerAccountId = object === undefined ? bucket.ownerAccountId : ownerOf(bucket, object)
+  const isForeign = ownerAccountId !== bucket.ownerAccountId
   const policy = bucket.policy?.document
   return {
     action,

@@ -52,6 +52,11 @@ export function hasAclsDisabled(bucket: Bucket): boolean {
   return bucket.objectOwnership === 'BucketOwnerEnforced'
 }
 
+/** Whose object it is: with ACLs disabled the bucket's owner owns every object, whoever wrote it. */
+export function ownerOf(bucket: Bucket, object: { readonly ownerAccountId: AccountId }): AccountId {
+  return hasAclsDisabled(bucket) ? bucket.ownerAccountId : object.ownerAccountId
+}
+
 export function bucketArn(name: string): string {
   return `arn:aws:s3:::${name}`
 }

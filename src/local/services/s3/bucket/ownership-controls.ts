@@ -1,4 +1,4 @@
-import { isPublicAcl } from '../acl/acl.ts'
+import { canonicalIdOf } from '../acl/acl.ts'
 import { askBucket } from '../authorization/ask.ts'
 import { s3Error } from '../s3-error.ts'
 import { type BucketInput, bucketOperation } from '../s3-operation.ts'
@@ -63,5 +63,6 @@ export const deleteBucketOwnershipControls = bucketOperation<BucketInput>({
 })
 
 function grantsToOthers(bucket: Bucket): boolean {
-  return bucket.acl.grants.length > 1 || isPublicAcl(bucket.acl)
+  const owner = canonicalIdOf(bucket.ownerAccountId)
+  return bucket.acl.grants.some(({ grantee }) => grantee.kind === 'group' || grantee.id !== owner)
 }

@@ -1,5 +1,6 @@
 import type { Call } from '../../../operation.ts'
 import { renderOwner } from '../acl/render-acl.ts'
+import { ownerOf } from '../bucket/bucket.ts'
 import { objectsOf } from '../object/object-table.ts'
 import type { ObjectVersion } from '../object/stored-object.ts'
 import { invalidArgument } from '../s3-error.ts'
@@ -46,7 +47,7 @@ export const listObjectVersions = bucketOperation<Input>({
       Key: encode(version.key),
       VersionId: version.versionId,
       IsLatest: isLatest,
-      Owner: renderOwner(version.ownerAccountId),
+      Owner: renderOwner(ownerOf(bucket, version)),
       LastModified: new Date(version.lastModifiedMs),
       ...(version.kind === 'object' ? renderListed(version) : {}),
     })

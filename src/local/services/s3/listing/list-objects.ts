@@ -2,7 +2,7 @@ import type { AuthorizationQuestion, Call } from '../../../operation.ts'
 import { renderOwner } from '../acl/render-acl.ts'
 import { pickContext } from '../authorization/acl-context.ts'
 import { askBucket } from '../authorization/ask.ts'
-import type { Bucket } from '../bucket/bucket.ts'
+import { type Bucket, ownerOf } from '../bucket/bucket.ts'
 import { objectsOf } from '../object/object-table.ts'
 import type { StoredObject } from '../object/stored-object.ts'
 import { invalidArgument } from '../s3-error.ts'
@@ -38,7 +38,6 @@ export const listObjectsV2 = bucketOperation<ListV2Input>({
       token === undefined ? (input.StartAfter ?? '') : readToken(token),
     )
     const encode = encoder(input)
-    const owner = input.FetchOwner === true ? 'shown' : 'hidden'
     return {
       ...renderList(input, bucket, encode),
       KeyCount: page.entries.length + page.commonPrefixes.length,
@@ -46,7 +45,7 @@ export const listObjectsV2 = bucketOperation<ListV2Input>({
       ...(token === undefined ? {} : { ContinuationToken: token }),
       ...(input.StartAfter === undefined ? {} : { StartAfter: encode(input.StartAfter) }),
       ...(page.next === undefined ? {} : { NextContinuationToken: writeToken(page.next) }),
-      ...renderPage(page, { encode, owner }),
+      ...renderPage(page, { encode, ...(input.FetchOwner === true ? { ownersIn: bucket } : {}) }),
     }
   },
 })
@@ -65,7 +64,7 @@ export const listObjects = bucketOperation<ListV1Input>({
       Marker: encode(input.Marker ?? ''),
       IsTruncated: page.next !== undefined,
       ...(hasNext ? { NextMarker: encode(page.next ?? '') } : {}),
-      ...renderPage(page, { encode, owner: 'shown' }),
+      ...renderPage(page, { encode, ownersIn: bucket }),
     }
   },
 })
@@ -136,13 +135,13 @@ function* currentObjects(call: Call, bucket: string): Iterable<readonly [string,
 
 function renderPage(
   page: Page,
-  how: { readonly encode: (text: string) => string; readonly owner: 'shown' | 'hidden' },
+  how: { readonly encode: (text: string) => string; readonly ownersIn?: Bucket },
 ): object {
-  const { encode, owner } = how
+  const { encode, ownersIn } = how
   const contents = page.entries.map(([key, object]) => ({
     Key: encode(key),
     ...renderListed(object),
-    ...(owner === 'shown' ? { Owner: renderOwner(object.ownerAccountId) } : {}),
+    ...(ownersIn === undefined ? {} : { Owner: renderOwner(ownerOf(ownersIn, object)) }),
   }))
   return {
     ...(contents.length === 0 ? {} : { Contents: contents }),

@@ -7,7 +7,12 @@ import {
   statedChecksum,
   verifyBody,
 } from '../object/checksum-headers.ts'
-import { askToCopyFrom, type CopySourceInput, requireSource } from '../object/copy-source.ts'
+import {
+  askToCopyFrom,
+  type CopySourceInput,
+  copySourceContext,
+  requireSource,
+} from '../object/copy-source.ts'
 import { requireBlob } from '../object/put-object.ts'
 import { invalidArgument } from '../s3-error.ts'
 import { type BucketInput, bucketOperation } from '../s3-operation.ts'
@@ -54,7 +59,7 @@ export const uploadPartCopy = bucketOperation<UploadPartCopyInput>({
     askObject(call, 's3:PutObject', {
       bucket,
       key: input.Key,
-      context: input.CopySource === undefined ? {} : { 's3:x-amz-copy-source': input.CopySource },
+      context: copySourceContext(input),
     }),
   ],
   run(input, call) {

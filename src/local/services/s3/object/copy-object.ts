@@ -7,6 +7,7 @@ import { readAlgorithm, renderChecksum } from './checksum-headers.ts'
 import {
   askToCopyFrom,
   type CopySourceInput,
+  copySourceContext,
   readCopySource,
   requireSource,
 } from './copy-source.ts'
@@ -25,10 +26,7 @@ interface CopyObjectInput extends BucketInput, NewObjectInput, CopySourceInput {
   readonly IfNoneMatch?: string
 }
 
-const copyKeys = {
-  CopySource: 's3:x-amz-copy-source',
-  MetadataDirective: 's3:x-amz-metadata-directive',
-} as const
+const copyKeys = { MetadataDirective: 's3:x-amz-metadata-directive' } as const
 
 /** @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html */
 export const copyObject = bucketOperation<CopyObjectInput>({
@@ -38,7 +36,11 @@ export const copyObject = bucketOperation<CopyObjectInput>({
     const copiesTags = !replaces(input.TaggingDirective) && (source?.tags.length ?? 0) > 0
     const writes = askToWrite(input, call, bucket).map((question) => ({
       ...question,
-      context: { ...question.context, ...pickContext(input, copyKeys) },
+      context: {
+        ...question.context,
+        ...pickContext(input, copyKeys),
+        ...copySourceContext(input),
+      },
     }))
     const tagging = writes.slice(0, 1).map((write) => ({ ...write, action: 's3:PutObjectTagging' }))
     return [

@@ -1,7 +1,7 @@
+import type { RequestContext } from '../../../../core/index.ts'
 import type { AuthorizationQuestion, Call } from '../../../operation.ts'
-import { requireBucket } from '../bucket/bucket.ts'
 import { invalidArgument } from '../s3-error.ts'
-import type { ObjectInput } from '../s3-operation.ts'
+import { expectedBucket, type ObjectInput } from '../s3-operation.ts'
 import { askToRead } from './get-object.ts'
 import { requireObject } from './object-table.ts'
 import { checkCopyConditions } from './preconditions.ts'
@@ -36,6 +36,12 @@ export function readCopySource(input: CopySourceInput): ObjectInput {
   }
 }
 
+/** The condition key that names the source: `bucket/key`, however the header wrote it. */
+export function copySourceContext(input: CopySourceInput): RequestContext {
+  const { Bucket, Key } = readCopySource(input)
+  return { 's3:x-amz-copy-source': `${Bucket}/${Key}` }
+}
+
 /** Reading the source, and its tags where they are copied too. */
 export function askToCopyFrom(
   input: CopySourceInput,
@@ -43,7 +49,7 @@ export function askToCopyFrom(
   copies: { readonly tags: 'copied' | 'left' },
 ): readonly AuthorizationQuestion[] {
   const source = readCopySource(input)
-  const bucket = requireBucket(call.store, source.Bucket)
+  const bucket = expectedBucket(source, call)
   const questions = askToRead(source, call, { bucket, action: 's3:GetObject' })
   if (copies.tags === 'left') return questions
   return [...questions, ...askToRead(source, call, { bucket, action: 's3:GetObjectTagging' })]

@@ -1,7 +1,7 @@
 import type { AuthorizationQuestion, Call } from '../../../operation.ts'
 import type { ByteRange } from '../../../store/blob-store.ts'
 import { askBucket, askObject, callerAccountId } from '../authorization/ask.ts'
-import type { Bucket } from '../bucket/bucket.ts'
+import { type Bucket, ownerOf } from '../bucket/bucket.ts'
 import { s3Error } from '../s3-error.ts'
 import { bucketOperation, type ObjectInput } from '../s3-operation.ts'
 import { tagContext } from '../tags.ts'
@@ -144,13 +144,13 @@ function describe(
     ...(input.PartNumber !== undefined && object.parts !== undefined
       ? { PartsCount: object.parts.length }
       : {}),
-    ...tagCount(call, object),
+    ...tagCount(call, bucket, object),
   }
 }
 
 /** AWS tells the number of tags to those who may read them; here, to callers of the object's own account. */
-function tagCount(call: Call, object: StoredObject): object {
-  const isOwn = callerAccountId(call) === object.ownerAccountId
+function tagCount(call: Call, bucket: Bucket, object: StoredObject): object {
+  const isOwn = callerAccountId(call) === ownerOf(bucket, object)
   return isOwn && object.tags.length > 0 ? { TagCount: object.tags.length } : {}
 }
 

@@ -1,10 +1,11 @@
 import type { AuthorizationQuestion, Call } from '../../../operation.ts'
+import { privateAcl } from '../acl/acl.ts'
 import { type AclInput, readAcl } from '../acl/read-acl.ts'
 import { renderAcl } from '../acl/render-acl.ts'
 import { aclContext } from '../authorization/acl-context.ts'
 import { askObject } from '../authorization/ask.ts'
 import { refusePublicAcl } from '../authorization/blocked-by-setting.ts'
-import { type Bucket, hasAclsDisabled, objectArn } from '../bucket/bucket.ts'
+import { type Bucket, hasAclsDisabled, objectArn, ownerOf } from '../bucket/bucket.ts'
 import { missingAcl } from '../bucket/bucket-acl.ts'
 import { s3Error } from '../s3-error.ts'
 import { bucketOperation, type ObjectInput } from '../s3-operation.ts'
@@ -14,9 +15,11 @@ import { findObject, replaceVersion, requireObject } from './object-table.ts'
 export const getObjectAcl = bucketOperation<ObjectInput>({
   name: 'GetObjectAcl',
   authorize: (input, call, bucket) => askToRead(input, call, { bucket, action: 's3:GetObjectAcl' }),
-  run(input, call) {
+  run(input, call, bucket) {
     const object = requireObject(call.store, input)
-    return renderAcl(object.acl, object.ownerAccountId)
+    const ownerAccountId = ownerOf(bucket, object)
+    const acl = hasAclsDisabled(bucket) ? privateAcl(ownerAccountId) : object.acl
+    return renderAcl(acl, ownerAccountId)
   },
 })
 
