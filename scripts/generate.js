@@ -10,6 +10,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 const root = new URL('..', import.meta.url)
 const generators = ['catalog', 'protocol', 'schema']
 
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true'
 const differing = []
 for (const name of generators) {
   const script = new URL(`generate-${name}.js`, import.meta.url)

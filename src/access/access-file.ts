@@ -5,6 +5,8 @@ import type { Position } from './position.ts'
 export interface AccessFile {
   /** Where each part came from, for messages; the first is the file or directory the user named. */
   readonly sources: readonly string[]
+  /** What sets this file apart from all others that name the same accounts; it goes into the ownership tags. */
+  readonly name?: string
   readonly accounts: readonly Account[]
   readonly grants: readonly Grant[]
   readonly expectations: readonly Expectation[]

@@ -3,7 +3,7 @@ import { accountShape } from './account-schema.ts'
 import { expectationShape } from './expectation-schema.ts'
 import { grammars } from './grammar.ts'
 import { grantShape } from './grant-schema.ts'
-import { nameKey } from './schema-parts.ts'
+import { nameKey, text } from './schema-parts.ts'
 
 /**
  * The access file's shape: the one definition from which the shape check and the JSON Schema for editors come.
@@ -29,6 +29,12 @@ function fileShape(parts: {
 }) {
   return z
     .strictObject({
+      name: text({
+        description:
+          'What sets this file apart from every other on the same accounts: it goes into the tags by which Stile knows what it owns.',
+        examples: ['platform'],
+        grammar: grammars.fileName,
+      }).optional(),
       accounts: z.record(nameKey(grammars.accountName), parts.account).optional().meta({
         description: 'The accounts that this file speaks of, each under a name of your choice.',
       }),

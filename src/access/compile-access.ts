@@ -50,7 +50,7 @@ export function withoutExpiredGrants(access: AccessFile, nowMs: number): AccessF
 
 /** The value of `stile:file` on everything that this access file owns. */
 export function fileTagOf(access: AccessFile): string {
-  return baseName(access.sources[0] ?? 'access.yaml')
+  return access.name ?? baseName(access.sources[0] ?? 'access.yaml')
 }
 
 function baseName(path: string): string {

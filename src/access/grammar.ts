@@ -33,6 +33,13 @@ export const grammars = {
     minLength: 1,
     maxLength: 64,
   },
+  fileName: {
+    what: 'name of the access file',
+    pattern: /^[A-Za-z0-9][A-Za-z0-9._-]*$/,
+    rule: ownNameRule,
+    minLength: 1,
+    maxLength: 64,
+  },
   grantName: {
     what: 'grant name',
     pattern: /^[A-Za-z0-9][A-Za-z0-9._-]*$/,

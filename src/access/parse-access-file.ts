@@ -4,6 +4,7 @@ import { expectationShape } from './expectation-schema.ts'
 import { accessFileJsonSchema, type JsonSchema } from './json-schema.ts'
 import { type NamedPlace, parseAccounts, reportDuplicateNames } from './parse-accounts.ts'
 import { type ExpectationScope, parseExpectation } from './parse-expectation.ts'
+import { parseFileName } from './parse-file-name.ts'
 import { parseGrant } from './parse-grant.ts'
 import {
   entryPlaces,
@@ -37,11 +38,17 @@ export function parseAccessFile(sources: readonly AccessSource[]): AccessParse {
   )
   const isComplete = tops.map((top) => isOutlineFine(top, tools)).every(Boolean) && isReadable
   const parts = parseParts(tops, { ...tools, isComplete })
+  const name = parseFileName(tops, report)
+  const named = name === undefined ? {} : { name }
   if (isComplete) problems.push(...missingParts(tops, sources))
   const sorted = sortProblems(problems, sources)
   return sorted.some(({ severity }) => severity === 'error')
     ? { ok: false, problems: sorted }
-    : { ok: true, access: { sources: sources.map(({ file }) => file), ...parts }, problems: sorted }
+    : {
+        ok: true,
+        access: { sources: sources.map(({ file }) => file), ...named, ...parts },
+        problems: sorted,
+      }
 }
 
 interface ParseTools extends ShapeTools {
@@ -55,7 +62,10 @@ function isOutlineFine(top: Place, tools: ShapeTools): boolean {
   return (['accounts', 'grants'] as const).every((key) => placeAt(top, key).node?.kind === 'map')
 }
 
-function parseParts(tops: readonly Place[], tools: ParseTools): Omit<AccessFile, 'sources'> {
+function parseParts(
+  tops: readonly Place[],
+  tools: ParseTools,
+): Omit<AccessFile, 'sources' | 'name'> {
   const directory = parseAccounts(namedPlaces(tops, 'accounts'), tools)
   const grantEntries = namedPlaces(tops, 'grants')
   reportDuplicateNames(grantEntries, { report: tools.report, what: 'grant' })

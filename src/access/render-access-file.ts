@@ -31,6 +31,9 @@ export function renderFirstAccessFile(answers: FirstAccess): string {
     '# stile check   proves what this file grants, and what it does not',
     '# stile plan    shows what would change in both accounts; stile apply makes it so',
     '',
+    '# Sets this file apart from every other on the same accounts: by it Stile knows what it owns.',
+    `name: ${quote(fileNameOf(answers.role))}`,
+    '',
     '# Every account under a name of your choice. profile: how Stile itself signs in there.',
     'accounts:',
     ...renderAccount({ name: from, id: answers.fromAccount, profile: answers.fromProfile }),
@@ -53,6 +56,12 @@ export function renderFirstAccessFile(answers: FirstAccess): string {
     '# expect:',
     `#   - { cannot: ${quote(grant)}, do: "iam:Create*", on: "*" }`,
   ].join('\n')}\n`
+}
+
+/** The role's name, as far as it can name a file. */
+function fileNameOf(role: string): string {
+  const name = role.replace(/[^A-Za-z0-9._-]+/g, '-').replace(/^[^A-Za-z0-9]+/, '')
+  return name === '' ? 'access' : name
 }
 
 function renderAccount(account: {

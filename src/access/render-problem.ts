@@ -1,4 +1,5 @@
 import type { Problem } from './problem.ts'
+import { wrapText } from './wrap-text.ts'
 
 const width = 80
 const indent = '  '
@@ -11,21 +12,9 @@ export function renderProblem(problem: Problem): readonly string[] {
   const { file, line, column } = problem.position
   const head = `${file}:${line}:${column}  ${problem.severity}  ${problem.code}`
   const single = `${head}  ${problem.message}`
-  const lines = single.length <= width ? [single] : [head, ...wrap(problem.message)]
-  return [...lines, ...(problem.remedy === undefined ? [] : wrap(`→ ${problem.remedy}`))]
-}
-
-/** Words that are longer than a line, such as ARNs, stay whole, so that they can be copied. */
-function wrap(text: string): readonly string[] {
-  const lines: string[] = []
-  let line = ''
-  for (const word of text.split(/\s+/)) {
-    if (line !== '' && indent.length + line.length + 1 + word.length > width) {
-      lines.push(indent + line)
-      line = word
-    } else {
-      line = line === '' ? word : `${line} ${word}`
-    }
-  }
-  return [...lines, indent + line]
+  const lines = single.length <= width ? [single] : [head, ...wrapText(problem.message, { indent })]
+  return [
+    ...lines,
+    ...(problem.remedy === undefined ? [] : wrapText(`→ ${problem.remedy}`, { indent })),
+  ]
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { nearestName } from '../core/index.ts'
+import { isBoundByRcp, nearestName } from '../core/index.ts'
 import { findConditionKey } from './condition-key.ts'
 import { quotas } from './quotas.ts'
 import { actionsOfService, findService, nearestService, servicePrefixes } from './service.ts'
@@ -71,4 +71,12 @@ test('every quota is a number that a page of AWS states', () => {
     if ('maximum' in quota) expect(quota.maximum).toBeGreaterThan(quota.value)
     if ('minimum' in quota) expect(quota.minimum).toBeLessThan(quota.value)
   }
+})
+
+test('core binds by RCPs exactly the services that the catalog lists', () => {
+  const listed = servicePrefixes().filter(
+    (prefix) => findService(prefix)?.hasResourceControlPolicies,
+  )
+  expect(listed.length).toBeGreaterThan(10)
+  expect(servicePrefixes().filter(isBoundByRcp)).toEqual(listed)
 })

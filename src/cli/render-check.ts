@@ -1,4 +1,4 @@
-import { type Problem, type Proof, renderProblem } from '../access/index.ts'
+import { type Problem, type Proof, renderProblem, wrapText } from '../access/index.ts'
 import type { Output, Style } from './output.ts'
 
 export interface CheckResult {
@@ -31,7 +31,8 @@ const marks = {
 
 function renderProof({ kind, title, detail }: Proof, output: Output): readonly string[] {
   const { mark, style } = marks[kind]
-  return [`  ${output.paint(style, mark)} ${title}`, `      ${output.paint('dim', detail)}`]
+  const reason = wrapText(detail, { indent: '      ' }).map((line) => output.paint('dim', line))
+  return [`  ${output.paint(style, mark)} ${title}`, ...reason]
 }
 
 const severityStyles = { error: 'bad', warning: 'warning', assumption: 'dim' } as const

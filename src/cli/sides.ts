@@ -6,9 +6,16 @@ import {
   fileTagOf,
   type Problem,
 } from '../access/index.ts'
-import { type Actual, type Connections, closeAll, connectAll, readActual } from '../cloud/index.ts'
+import {
+  type Actual,
+  type Connections,
+  closeAll,
+  connectAll,
+  readActual,
+  type Undeclared,
+} from '../cloud/index.ts'
 import { CliError } from './cli-error.ts'
-import type { CommandContext, OptionValues } from './command.ts'
+import type { CommandContext, OptionRow, OptionValues } from './command.ts'
 import { decisionTimeMs } from './decision-time.ts'
 import { describeProblems, requireAccess } from './load-access.ts'
 
@@ -21,6 +28,13 @@ export interface Sides {
   /** Warnings of the file. */
   readonly problems: readonly Problem[]
   readonly nowMs: number
+  /** What may be removed although the file does not declare it. */
+  readonly undeclared: Undeclared
+}
+
+export const pruneOption: OptionRow = {
+  flags: '--prune',
+  summary: 'remove what carries a nameless file’s tag and it does not declare',
 }
 
 /**
@@ -41,7 +55,8 @@ export async function withSides<R>(
   })
   try {
     const actual = await readActual(compilation, connections, { file: fileTagOf(access) })
-    return await use({ access, compilation, connections, actual, problems, nowMs })
+    const undeclared = access.name !== undefined || options.prune === true ? 'remove' : 'leave'
+    return await use({ access, compilation, connections, actual, problems, nowMs, undeclared })
   } finally {
     closeAll(connections)
   }

@@ -128,6 +128,7 @@ export type BlockedReason =
   | 'missing-policy'
   | 'missing-provider'
   | 'different-path'
+  | 'undeclared'
   | 'unread-account'
 
 /** What Stile shows and leaves to people: policies of whole accounts and permission sets. */

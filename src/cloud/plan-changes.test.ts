@@ -181,6 +181,27 @@ test("a grant that left the file is taken back: the caller's permission first", 
   )
 })
 
+test('what a nameless file does not declare is left, and told once for each object', () => {
+  const gone = { ...compile([aGrant({ name: 'other', role: 'OtherRole' })]) }
+  const actual: Actual = { ...declaredWorld(compilation), scope: bareWorld(gone).scope }
+  const plan = planChanges(gone, actual, { nowMs, undeclared: 'leave' })
+  expect(steps(plan).join()).not.toContain('delete')
+  expect(plan.blocked.map(({ reason, account }) => `${account.name}: ${reason}`)).toEqual([
+    'build: undeclared',
+    'ourthing: undeclared',
+  ])
+  expect(plan.blocked[0]?.remedy).toContain('--prune')
+  const destroyed = planDestroy(gone, actual, { undeclared: 'leave' })
+  expect(destroyed).toMatchObject({ changes: [], blocked: plan.blocked })
+})
+
+test('what a nameless file declares and has ended, it removes', () => {
+  const ended = compile([aGrant({ expires: '2020-01-01' })])
+  const plan = planChanges(ended, declaredWorld(ended), { nowMs, undeclared: 'leave' })
+  expect(steps(plan).join()).toContain('delete role/OurThingBuildRole')
+  expect(plan.blocked).toEqual([])
+})
+
 test("inline policies that are not Stile's, or name another's role, stay", () => {
   const byHand = {
     Version: '2012-10-17',

@@ -15,10 +15,10 @@ import { liveCompilation } from './live-compilation.ts'
 import type { Plan } from './plan.ts'
 import { planAccess } from './plan-access.ts'
 import { planCallerPolicy } from './plan-caller.ts'
-import { planOrphans } from './plan-orphans.ts'
 import { planProviders } from './plan-provider.ts'
 import { planRole } from './plan-role.ts'
 import { namesAny, withoutRoles } from './role-resources.ts'
+import { planRemovals, type Undeclared } from './undeclared.ts'
 import { indexActual, type World } from './world.ts'
 
 export interface PlanOptions {
@@ -26,6 +26,8 @@ export interface PlanOptions {
   readonly nowMs: number
   /** Take over objects that exist and that no access file owns. */
   readonly adopt?: boolean
+  /** `remove` by default. */
+  readonly undeclared?: Undeclared
 }
 
 /**
@@ -43,8 +45,14 @@ export function planChanges(compilation: Compilation, actual: Actual, options: P
   }
   const roles = planRoles(live, rules)
   const callers = planCallers(live, rules, roles.heldBack)
-  const orphans = planOrphans(live, compilation, world)
-  const changes = inOrder([...orphans, ...providers.changes, ...roles.changes, ...callers.changes])
+  const { undeclared = 'remove' } = options
+  const removals = planRemovals(live, compilation, { world, undeclared })
+  const changes = inOrder([
+    ...removals.changes,
+    ...providers.changes,
+    ...roles.changes,
+    ...callers.changes,
+  ])
   return {
     version: 1,
     kind: 'apply',
@@ -57,6 +65,7 @@ export function planChanges(compilation: Compilation, actual: Actual, options: P
       ...roles.blocked,
       ...blockMissingCallers(live, world),
       ...callers.blocked,
+      ...removals.blocked,
     ],
     manual: live.callerPolicies.flatMap(manualOf),
     unread: actual.unread.map(({ account, because }) => ({ account, because })),

@@ -1,7 +1,7 @@
 import { planChanges } from '../../cloud/index.ts'
 import { carryOut } from '../carry-out.ts'
 import { type Command, commonOptions } from '../command.ts'
-import { withSides } from '../sides.ts'
+import { pruneOption, withSides } from '../sides.ts'
 
 export const command: Command = {
   args: [],
@@ -11,6 +11,7 @@ export const command: Command = {
     commonOptions.at,
     { flags: '-y, --yes', summary: 'do not ask' },
     { flags: '--adopt', summary: 'take over roles and policies that exist and nobody owns' },
+    pruneOption,
     commonOptions.endpointUrl,
     commonOptions.region,
   ],
@@ -18,9 +19,13 @@ export const command: Command = {
   details:
     'Shows the plan, asks, and makes the changes: the trusting role first, the caller’s permission last. A failure in one account stops nothing in the others; the next run goes on from there.',
   run: ({ options }, context) =>
-    withSides({ context, options }, ({ compilation, actual, connections, nowMs }) =>
+    withSides({ context, options }, ({ compilation, actual, connections, nowMs, undeclared }) =>
       carryOut({
-        plan: planChanges(compilation, actual, { nowMs, adopt: options.adopt === true }),
+        plan: planChanges(compilation, actual, {
+          nowMs,
+          undeclared,
+          adopt: options.adopt === true,
+        }),
         connections,
         question: 'Make these changes?',
         context,

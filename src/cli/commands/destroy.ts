@@ -1,7 +1,7 @@
 import { planDestroy } from '../../cloud/index.ts'
 import { carryOut } from '../carry-out.ts'
 import { type Command, commonOptions } from '../command.ts'
-import { withSides } from '../sides.ts'
+import { pruneOption, withSides } from '../sides.ts'
 
 export const command: Command = {
   args: [],
@@ -9,6 +9,7 @@ export const command: Command = {
     commonOptions.file,
     commonOptions.json,
     { flags: '-y, --yes', summary: 'do not ask' },
+    pruneOption,
     commonOptions.endpointUrl,
     commonOptions.region,
   ],
@@ -16,9 +17,9 @@ export const command: Command = {
   details:
     'Removes the roles and policies that carry this file’s ownership tag, the callers’ permissions first. What Stile does not own stays.',
   run: ({ options }, context) =>
-    withSides({ context, options }, ({ compilation, actual, connections }) =>
+    withSides({ context, options }, ({ compilation, actual, connections, undeclared }) =>
       carryOut({
-        plan: planDestroy(compilation, actual),
+        plan: planDestroy(compilation, actual, { undeclared }),
         connections,
         question: 'Remove all of this?',
         context,

@@ -18,9 +18,9 @@ export const command: Command = {
   details:
     'Reads both sides and says what was found against what the file declares. Exit 1 when something differs. Changes nothing.',
   run: ({ options }, context) =>
-    withSides({ context, options }, async ({ compilation, actual, nowMs }) => {
+    withSides({ context, options }, async ({ compilation, actual, nowMs, undeclared }) => {
       const output = createOutput(context, options)
-      const plan = planChanges(compilation, actual, { nowMs })
+      const plan = planChanges(compilation, actual, { nowMs, undeclared })
       if (options.json === true) output.json({ version: 1, findings: renderDrift(plan), plan })
       else for (const line of renderDrift(plan)) output.print(paintLine(line, output))
       return driftExitCode(plan)

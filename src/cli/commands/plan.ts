@@ -3,7 +3,7 @@ import { type Command, commonOptions } from '../command.ts'
 import { type ExitCode, exitCodes } from '../exit-code.ts'
 import { createOutput } from '../output.ts'
 import { paintPlan } from '../paint-plan.ts'
-import { withSides } from '../sides.ts'
+import { pruneOption, withSides } from '../sides.ts'
 
 export const command: Command = {
   args: [],
@@ -13,6 +13,7 @@ export const command: Command = {
     commonOptions.at,
     { flags: '--adopt', summary: 'take over roles and policies that exist and nobody owns' },
     { flags: '--detailed-exitcode', summary: 'exit 2 when there is something to change' },
+    pruneOption,
     commonOptions.endpointUrl,
     commonOptions.region,
   ],
@@ -20,9 +21,10 @@ export const command: Command = {
   details:
     'Reads both sides with the profiles that the access file names, and changes nothing. Shows first who would gain and lose what.',
   run: ({ options }, context) =>
-    withSides({ context, options }, async ({ compilation, actual, nowMs }) => {
+    withSides({ context, options }, async ({ compilation, actual, nowMs, undeclared }) => {
       const output = createOutput(context, options)
-      const plan = planChanges(compilation, actual, { nowMs, adopt: options.adopt === true })
+      const adopt = options.adopt === true
+      const plan = planChanges(compilation, actual, { nowMs, adopt, undeclared })
       if (options.json === true) output.json(plan)
       else for (const line of paintPlan(plan, output)) output.print(line)
       const code = planExitCode(plan)

@@ -4,7 +4,8 @@ import type { PolicyType } from '../policy/policy.ts'
 import { evaluatePolicies, type PolicyOutcome } from './evaluate-policy.ts'
 import { type Facts, restsOnDerivedRole } from './facts.ts'
 import type { PolicyLayers } from './policy-layers.ts'
-import { isBoundByRcp, type QuirkEffect } from './quirks.ts'
+import type { QuirkEffect } from './quirks.ts'
+import { isBoundByRcp } from './rcp-services.ts'
 import type { Principal, Request } from './request.ts'
 
 /** What every layer that binds the caller yields. Null: nothing is attached, or the layer does not bind this caller. */

@@ -127,25 +127,3 @@ const byAction: ReadonlyMap<string, readonly Quirk[]> = new Map(
 export function isRole(resource: string): boolean {
   return /^arn:[^:]*:iam::[^:]*:role\//.test(resource)
 }
-
-/**
- * The services whose resources resource control policies bind.
- * @see https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html
- */
-const boundByRcp: ReadonlySet<string> = new Set([
-  's3',
-  'sts',
-  'kms',
-  'sqs',
-  'secretsmanager',
-  'cognito-identity',
-  'cognito-idp',
-  'logs',
-  'dynamodb',
-  'ecr',
-  'aoss',
-])
-
-export function isBoundByRcp(service: string): boolean {
-  return boundByRcp.has(service)
-}
