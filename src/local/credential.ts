@@ -65,10 +65,11 @@ function sessionCaller(tools: LocalTools, session: OpenedSession): Authenticated
   if (place?.kind !== principal.kind) return undefined
   if (principal.kind === 'user') {
     const user = usersOf(tools.store, accountId).get(nameKey(place.name))
-    return user && userCaller(user, { accessKeyId, session: facts })
+    if (user?.id !== principal.uniqueId) return undefined
+    return userCaller(user, { accessKeyId, session: facts })
   }
   const role = rolesOf(tools.store, accountId).get(nameKey(place.name))
-  if (role === undefined) return undefined
+  if (role?.id !== principal.uniqueId) return undefined
   const { sessionName } = principal
   return roleSessionCaller(role, { accessKeyId, session: facts, sessionName })
 }

@@ -1,5 +1,10 @@
 import { CreateRoleCommand, PutUserPolicyCommand } from '@aws-sdk/client-iam'
-import { S3Client } from '@aws-sdk/client-s3'
+import {
+  CreateBucketCommand,
+  GetObjectCommand,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3'
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Keys } from '../support/aws-under-test.ts'
@@ -365,5 +370,51 @@ describe('the other services word a refusal in their own way', () => {
     const headers = make('s3', unsigned)
     const answer = await sendRaw(world.aws, { method: 'GET', path: '/bucket/key', headers })
     expect([answer.status, codeOf(answer)]).toEqual([status, code])
+  })
+})
+
+describe('the body of an upload', () => {
+  const Bucket = 'body-bucket'
+
+  async function heldUpload(body: string): Promise<RawRequest> {
+    let held: (SdkRequest & { readonly query?: Record<string, string> }) | undefined
+    const client = new S3Client({
+      endpoint: world.aws.url,
+      forcePathStyle: true,
+      region: 'eu-west-1',
+      credentials: world.root(world.home),
+      maxAttempts: 1,
+      systemClockOffset: world.nowMs() - Date.now(),
+      requestHandler: {
+        handle(request: SdkRequest) {
+          held = request
+          return Promise.reject(new Error('held back'))
+        },
+      },
+    })
+    await client.send(new PutObjectCommand({ Bucket, Key: 'k', Body: body })).catch(() => undefined)
+    if (held === undefined) throw new Error('the SDK sent nothing')
+    const { method, path, headers, query } = held
+    const search = new URLSearchParams(query).toString()
+    return { method, path: `${path}?${search}`, headers, body }
+  }
+
+  test('is the one that was signed, or nothing is kept', async () => {
+    const s3 = new S3Client({
+      endpoint: world.aws.url,
+      forcePathStyle: true,
+      region: 'eu-west-1',
+      credentials: world.root(world.home),
+    })
+    await s3.send(new CreateBucketCommand({ Bucket }))
+    const upload = await heldUpload('hello')
+    const changed = await sendRaw(world.aws, { ...upload, body: 'hallo' })
+    expect([changed.status, codeOf(changed)]).toEqual([400, 'XAmzContentSHA256Mismatch'])
+    await expect(s3.send(new GetObjectCommand({ Bucket, Key: 'k' }))).rejects.toMatchObject({
+      name: 'NoSuchKey',
+    })
+    expect((await sendRaw(world.aws, upload)).status).toBe(200)
+    const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key: 'k' }))
+    expect(await Body?.transformToString()).toBe('hello')
   })
 })
