@@ -87,11 +87,12 @@ const denials: Readonly<Record<ServiceName, DenialRow>> = {
   s3: { code: 'AccessDenied', status: 403, render: renderS3Denial },
 }
 
-/** AWS: S3 quotes the resource, and tells strangers and callers of other accounts nothing. */
+/** AWS: S3 quotes the resource, leaves `*` out, and tells strangers and callers of other accounts nothing. */
 function renderS3Denial(request: Request, message: string): string {
   const { principal, resource, resourceAccount } = request
   const isInAccount = 'accountId' in principal && principal.accountId === resourceAccount
   if (!isInAccount) return 'Access Denied'
+  if (resource === '*') return message.replace(' on resource: *', '')
   return message.replace(`on resource: ${resource}`, `on resource: "${resource}"`)
 }
 

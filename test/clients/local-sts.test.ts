@@ -201,6 +201,10 @@ describe('tags and source identity', () => {
       { Tags: [{ Key: 'a', Value: '1' }], TransitiveTagKeys: ['b'] },
       'The specified transitive tag key must be included in the requested tags.',
     ],
+    [
+      { Tags: [{ Key: 'aws:x', Value: '1' }] },
+      'Tag keys that start with aws: are reserved for system use.',
+    ],
   ])('that contradict themselves', async (input, message) => {
     const RoleArn = await newRole(`tags-${message.length}`, {
       Action: ['sts:AssumeRole', 'sts:TagSession'],

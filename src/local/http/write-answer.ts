@@ -15,7 +15,7 @@ export async function writeAnswer(
     ...answer.headers,
   }
   if (typeof body === 'string' || body instanceof Uint8Array) {
-    headers['content-length'] ??= Buffer.byteLength(body)
+    if (!bodiless.has(answer.status)) headers['content-length'] ??= Buffer.byteLength(body)
     response.writeHead(answer.status, headers).end(body)
     return
   }
@@ -23,6 +23,9 @@ export async function writeAnswer(
   response.writeHead(answer.status, headers)
   await sendBlob(response, body, tools.blobs)
 }
+
+/** Statuses that have no body by definition, and so no length of one. */
+const bodiless = new Set([204, 304])
 
 async function sendBlob(
   response: ServerResponse,

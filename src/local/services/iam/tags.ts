@@ -11,8 +11,12 @@ export interface Tag {
 
 export type Tags = Readonly<Record<string, string>>
 
-/** The tags by key. Throws when two keys differ by case alone: AWS takes them for the same. */
+/** The tags by key. Throws when two keys differ by case alone, which AWS takes for the same, or are AWS's own. */
 export function readTags(tags: readonly Tag[] = []): Tags {
+  if (tags.some((tag) => tag.Key.toLowerCase().startsWith('aws:'))) {
+    const message = 'Tag keys that start with aws: are reserved for system use.'
+    throw new ServiceError('InvalidInput', message)
+  }
   const keys = new Set(tags.map((tag) => tag.Key.toLowerCase()))
   if (keys.size < tags.length) {
     const message = 'Duplicate tag keys found. Please note that Tag keys are case insensitive.'

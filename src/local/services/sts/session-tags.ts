@@ -20,6 +20,9 @@ export function newSessionTags(input: TagInput, caller: SessionFacts | undefined
   if (keys.size < tags.length) {
     throw invalid('Duplicate tag keys found. Please note that Tag keys are case insensitive.')
   }
+  if (tags.some((tag) => tag.Key.toLowerCase().startsWith('aws:'))) {
+    throw invalid('Tag keys that start with aws: are reserved for system use.')
+  }
   if (tags.length > 50) throw invalid('The number of session tags exceeds the limit of 50.')
   const transitive = input.TransitiveTagKeys ?? []
   if (!transitive.every((key) => keys.has(key.toLowerCase()))) {
