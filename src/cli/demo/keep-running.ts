@@ -10,7 +10,9 @@ export async function keepRunning(
 ): Promise<void> {
   output.print('  in another terminal:')
   for (const line of shellLines(home.environment)) output.print(`    ${line}`)
-  output.print(`    aws sts get-caller-identity --profile ${home.profileNames()[0] ?? 'default'}`)
+  output.print(
+    `    aws sts get-caller-identity --profile ${home.profileNames().at(-1) ?? 'default'}`,
+  )
   output.print(`  profiles: ${home.profileNames().join(', ')}`)
   output.print('  Ctrl-C ends it')
   if (!keepUntil.aborted) await once(keepUntil, 'abort')

@@ -1,6 +1,6 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { type Profile, upsertProfiles, writeFileAtomically } from '../../session/index.ts'
 import type { Environment } from '../environment.ts'
 
@@ -31,14 +31,23 @@ export async function createTemporaryHome(settings: {
       AWS_SHARED_CREDENTIALS_FILE: join(path, '.aws', 'credentials'),
       AWS_ENDPOINT_URL: settings.endpoint,
       AWS_REGION: settings.region,
+      AWS_DEFAULT_REGION: settings.region,
       AWS_EC2_METADATA_DISABLED: 'true',
       AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
     },
     addProfile: async (profile) => {
-      profiles.push(profile)
+      profiles.push(withSessionName(profile, basename(path)))
       await writeFileAtomically(configPath, upsertProfiles('', profiles))
     },
     profileNames: () => profiles.map(({ name }) => name),
     remove: () => rm(path, { recursive: true, force: true }),
   }
+}
+
+/**
+ * AWS: the CLI keeps assumed sessions under `~/.aws/cli/cache`, by role and session name and not by endpoint. With a
+ * session name of its own, no profile gets a session that an embedded AWS of earlier gave.
+ */
+function withSessionName(profile: Profile, sessionName: string): Profile {
+  return profile.kind === 'role' ? { sessionName, ...profile } : profile
 }
