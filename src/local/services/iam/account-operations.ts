@@ -1,4 +1,5 @@
 import type { Operation } from '../../operation.ts'
+import { rootCredentials } from './accounts.ts'
 import { countAttachments } from './attachment-count.ts'
 import type { Account } from './entities.ts'
 import { entityAlreadyExists, noSuchEntity } from './iam-error.ts'
@@ -49,7 +50,7 @@ function summarize(call: IamCall): Readonly<Record<string, number>> {
     AttachedPoliciesPerGroupQuota: iamQuotas.attachedPoliciesPerGroup,
     AttachedPoliciesPerRoleQuota: iamQuotas.attachedPoliciesPerRole,
     AccountMFAEnabled: 0,
-    AccountAccessKeysPresent: 1,
+    AccountAccessKeysPresent: rootCredentials(call, call.accountId) === undefined ? 0 : 1,
     AccountPasswordPresent: 0,
     MFADevices: 0,
     MFADevicesInUse: 0,
