@@ -1,4 +1,5 @@
-// npm run bench -- [NAME…] [--json] [--seconds N] [--runs N]: measures the built package in dist/.
+// npm run bench -- [NAME…] [--json] [--seconds N] [--runs N] [--small]: measures the built package in dist/.
+// `--small` takes small inputs alone: to see that a benchmark works, not to learn from its figures.
 import { parseArgs } from 'node:util'
 import { defaults } from './measure.js'
 import { renderTable } from './table.js'
@@ -14,10 +15,15 @@ const { values, positionals } = parseArgs({
     json: { type: 'boolean', default: false },
     seconds: { type: 'string', default: String(defaults.seconds) },
     runs: { type: 'string', default: String(defaults.runs) },
+    small: { type: 'boolean', default: false },
   },
 })
 
-const settings = { seconds: Number(values.seconds), runs: Number(values.runs) }
+const settings = {
+  seconds: Number(values.seconds),
+  runs: Number(values.runs),
+  isSmall: values.small,
+}
 const unknown = positionals.filter((name) => !names.includes(name))
 if (unknown.length > 0) {
   process.stderr.write(`no benchmark \`${unknown.join('`, `')}\`; there are ${names.join(', ')}\n`)

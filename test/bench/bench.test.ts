@@ -1,0 +1,95 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { expect, test } from 'vitest'
+import { root } from '../support/run-stile.ts'
+
+interface Row {
+  readonly name: string
+  readonly minimum: number
+  readonly median: number
+  readonly maximum: number
+  readonly ratio: Readonly<Record<string, number>>
+}
+
+const operations = [
+  'AssumeRole',
+  'GetCallerIdentity',
+  'CreateRole',
+  'PutObject 1 KiB',
+  'GetObject 1 KiB',
+]
+
+/** What every benchmark prints, in its order; the first row is what the others are compared with, except of `local`. */
+const rows: Readonly<Record<string, readonly string[]>> = {
+  engine: [
+    'JSON copy of the request',
+    'across accounts',
+    'across accounts, three conditions',
+    '10 × 20 statements, all match the action',
+    '10 × 20 statements of other actions',
+    '10 statements of other actions',
+    '100 statements of other actions',
+    '10 statements of other resources',
+    '100 statements of other resources',
+    '13 stars on 1,000 characters',
+    '13 stars, 10 characters between',
+  ],
+  access: [10, 20].flatMap((size) =>
+    ['YAML', 'parse', 'compile', 'check'].map((step) => `${step}, ${size} grants`),
+  ),
+  cli: ['node -e 0', '`stile --version`', '`stile --help`', '`stile check` of an example'],
+  local: [
+    '`stile local` ready',
+    '`stile local` resident',
+    ...operations.flatMap((name) => [`${name}, 1 connection`, `${name}, 8 connections`]),
+  ],
+  apply: ['one call of the AWS SDK', 'per account, 2 accounts', 'per account, 4 accounts'],
+}
+
+test.each(Object.entries(rows))('bench %s measures all that it is for', async (name, expected) => {
+  const { exitCode, stdout, stderr } = await bench([name, '--json', ...short])
+  expect(stderr).toBe(`measuring ${name}…\n`)
+  expect(exitCode).toBe(0)
+  const [measured] = JSON.parse(stdout).benchmarks as { readonly rows: readonly Row[] }[]
+  expect(measured?.rows.map((row) => row.name)).toEqual(expected)
+  for (const row of measured?.rows ?? []) {
+    expect(row.minimum).toBeGreaterThan(0)
+    expect(row.median).toBeGreaterThanOrEqual(row.minimum)
+    expect(row.maximum).toBeGreaterThanOrEqual(row.median)
+    for (const ratio of Object.values(row.ratio)) expect(ratio).toBeGreaterThan(0)
+  }
+})
+
+test('bench prints a table for people', async () => {
+  const { exitCode, stdout } = await bench(['engine', ...short])
+  expect(exitCode).toBe(0)
+  const names = rows.engine ?? []
+  const lines = stdout.split('\n').filter((line) => names.some((each) => line.startsWith(each)))
+  expect(lines.length).toBe(names.length)
+  for (const line of lines) expect(line).toMatch(/ × JSON copy of the request/)
+})
+
+test.each([
+  [['nothing'], 'no benchmark `nothing`; there are engine, access, cli, local, apply\n'],
+  [['engine', '--seconds', 'x'], /^--seconds takes a number above 0/],
+])('bench %j is a mistake', async (argv, message) => {
+  const { exitCode, stderr } = await bench(argv)
+  expect(exitCode).toBe(2)
+  expect(stderr).toMatch(message)
+})
+
+const short = ['--small', '--seconds', '0.01', '--runs', '1']
+
+async function bench(argv: readonly string[]) {
+  const child = spawn(process.execPath, [join(root, 'bench/run.js'), ...argv], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const [stdout, stderr, [exitCode]] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    once(child, 'close'),
+  ])
+  return { exitCode, stdout, stderr }
+}
