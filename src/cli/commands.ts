@@ -55,6 +55,12 @@ export const commands: readonly CommandRow[] = [
     load: () => import('./commands/destroy.ts'),
   },
   {
+    name: 'verify',
+    verb: 'apply',
+    summary: 'try or decide every way in on the live accounts',
+    load: () => import('./commands/verify.ts'),
+  },
+  {
     name: 'assume',
     verb: 'use',
     summary: 'print temporary credentials of a grant for the shell',

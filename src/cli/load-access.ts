@@ -8,6 +8,7 @@ import {
 } from '../access/index.ts'
 import { CliError } from './cli-error.ts'
 import type { CommandContext, OptionValues } from './command.ts'
+import { countOf } from './render-check.ts'
 
 /** The access file that `--file` names, or the nearest `access.yaml` upwards. Problems end the command with exit 2. */
 export async function requireAccess(
@@ -24,9 +25,7 @@ export async function requireAccess(
 export function describeProblems(problems: readonly Problem[]): string {
   const errors = problems.filter((problem) => problem.severity === 'error').length
   const lines = problems.flatMap((problem) => [...renderProblem(problem)])
-  return [`${errors} ${errors === 1 ? 'problem' : 'problems'} in the access file`, ...lines].join(
-    '\n',
-  )
+  return [`${countOf(errors, 'problem')} in the access file`, ...lines].join('\n')
 }
 
 export function accessPath(file: unknown, context: CommandContext): string {

@@ -42,6 +42,11 @@ function paintProblem(problem: Problem, output: Output): readonly string[] {
   return [output.paint(severityStyles[problem.severity], head), ...rest]
 }
 
+/** `1 error`, `2 errors`. */
+export function countOf(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`
+}
+
 function renderSum({ problems, proofs }: CheckResult, output: Output): string {
   const severities = (severity: string): number =>
     problems.filter((problem) => problem.severity === severity).length
@@ -52,8 +57,8 @@ function renderSum({ problems, proofs }: CheckResult, output: Output): string {
     `${kinds('refused')} proved to be refused`,
     ...(kinds('delegated') === 0 ? [] : [`${kinds('delegated')} decided by administrators`]),
     ...(kinds('failed') === 0 ? [] : [`${kinds('failed')} failed`]),
-    `${severities('error')} errors`,
-    `${severities('warning')} warnings`,
+    countOf(severities('error'), 'error'),
+    countOf(severities('warning'), 'warning'),
   ]
   return output.paint(isClean ? 'good' : 'bad', parts.join(', '))
 }

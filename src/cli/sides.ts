@@ -9,6 +9,7 @@ import {
 import {
   type Actual,
   type Connections,
+  type ConnectOptions,
   closeAll,
   connectAll,
   readActual,
@@ -48,17 +49,22 @@ export async function withSides<R>(
   const access = await requireAccess(options, context)
   const nowMs = decisionTimeMs(options, context)
   const { compilation, problems } = requireCompilation(access, nowMs)
-  const connections = await connectAll(access.accounts, {
-    environment: context.environment,
-    ...(typeof options.endpointUrl === 'string' ? { endpointUrl: options.endpointUrl } : {}),
-    ...(typeof options.region === 'string' ? { region: options.region } : {}),
-  })
+  const connections = await connectAll(access.accounts, connectOptionsOf(context, options))
   try {
     const actual = await readActual(compilation, connections, { file: fileTagOf(access) })
     const undeclared = access.name !== undefined || options.prune === true ? 'remove' : 'leave'
     return await use({ access, compilation, connections, actual, problems, nowMs, undeclared })
   } finally {
     closeAll(connections)
+  }
+}
+
+/** How every account is reached: by the environment, unless flags say otherwise. */
+export function connectOptionsOf(context: CommandContext, options: OptionValues): ConnectOptions {
+  return {
+    environment: context.environment,
+    ...(typeof options.endpointUrl === 'string' ? { endpointUrl: options.endpointUrl } : {}),
+    ...(typeof options.region === 'string' ? { region: options.region } : {}),
   }
 }
 

@@ -83,6 +83,13 @@ test('apply makes both sides so, and a second run has nothing to do', async () =
   expect((await world.stile('drift')).exitCode).toBe(0)
 })
 
+test('verify decides by the documents where it cannot try', async () => {
+  const { exitCode, stdout } = await world.stile('verify')
+  expect(exitCode, stdout).toBe(0)
+  expect(stdout).toContain('decided')
+  expect(stdout).toContain('Looker in data')
+})
+
 test('assume prints credentials in the form that was asked for, and until when', async () => {
   const flags = ['--account', 'shop', '--profile', 'hub-admin']
   const bash = await world.stile('assume', 'look', ...flags)

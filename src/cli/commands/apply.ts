@@ -1,5 +1,5 @@
 import { planChanges } from '../../cloud/index.ts'
-import { carryOut } from '../carry-out.ts'
+import { carryOut, journalOption } from '../carry-out.ts'
 import { type Command, commonOptions } from '../command.ts'
 import { pruneOption, withSides } from '../sides.ts'
 
@@ -12,6 +12,7 @@ export const command: Command = {
     { flags: '-y, --yes', summary: 'do not ask' },
     { flags: '--adopt', summary: 'take over roles and policies that exist and nobody owns' },
     pruneOption,
+    journalOption,
     commonOptions.endpointUrl,
     commonOptions.region,
   ],

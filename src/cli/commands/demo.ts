@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { CliError } from '../cli-error.ts'
 import { type Command, type CommandContext, commonOptions, type OptionValues } from '../command.ts'
 import { chooseScenarios, discoverScenarios } from '../demo/discover.ts'
 import { renderSummary } from '../demo/render-summary.ts'
@@ -12,7 +13,7 @@ export const command: Command = {
   args: [{ usage: '[name]', summary: 'one example; all of them when left out' }],
   options: [
     commonOptions.json,
-    { flags: '--keep', summary: 'leave the embedded AWS up until Ctrl-C, for the AWS CLI' },
+    { flags: '--keep', summary: 'leave the last embedded AWS up until Ctrl-C, for the AWS CLI' },
     { flags: '--examples <directory>', summary: 'other examples than those that came with Stile' },
   ],
   examples: ['stile demo cross-account-build', 'stile demo bucket-writer --keep'],
@@ -23,9 +24,14 @@ export const command: Command = {
     const chosen = chooseScenarios(found, args[0])
     const isJson = options.json === true
     const output = isJson ? silent : createOutput(context, options)
+    if (isJson && options.keep === true) {
+      throw new CliError('--keep prints lines for a shell, and --json leaves no room for them')
+    }
     const results: ScenarioResult[] = []
     for (const scenario of chosen) {
-      results.push(await runScenario(scenario, settingsOf({ output, context, options })))
+      const isLast = scenario === chosen.at(-1)
+      const keepUntil = options.keep === true && isLast ? context.interrupted : undefined
+      results.push(await runScenario(scenario, settingsOf({ output, context, keepUntil })))
       output.print()
     }
     const ok = results.every((result) => result.ok)
@@ -40,13 +46,13 @@ const silent: Output = { print: () => {}, say: () => {}, json: () => {}, paint: 
 function settingsOf(given: {
   readonly output: Output
   readonly context: CommandContext
-  readonly options: OptionValues
+  readonly keepUntil: AbortSignal | undefined
 }): DemoSettings {
-  const { output, context, options } = given
+  const { output, context, keepUntil } = given
   return {
     output,
     searchPath: context.environment.PATH,
-    ...(options.keep === true ? { keepUntil: context.interrupted } : {}),
+    ...(keepUntil === undefined ? {} : { keepUntil }),
   }
 }
 

@@ -1,5 +1,5 @@
 import { planDestroy } from '../../cloud/index.ts'
-import { carryOut } from '../carry-out.ts'
+import { carryOut, journalOption } from '../carry-out.ts'
 import { type Command, commonOptions } from '../command.ts'
 import { pruneOption, withSides } from '../sides.ts'
 
@@ -10,6 +10,7 @@ export const command: Command = {
     commonOptions.json,
     { flags: '-y, --yes', summary: 'do not ask' },
     pruneOption,
+    journalOption,
     commonOptions.endpointUrl,
     commonOptions.region,
   ],

@@ -1,11 +1,12 @@
 import { once } from 'node:events'
+import { type AccessFile, findAccessFile } from '../../access/index.ts'
 import { startLocalAws } from '../../local/index.ts'
 import { CliError } from '../cli-error.ts'
 import { type Command, type CommandContext, commonOptions, type OptionValues } from '../command.ts'
 import { createTemporaryHome } from '../demo/temporary-home.ts'
 import { exitCodes } from '../exit-code.ts'
 import { requireAccess } from '../load-access.ts'
-import { addAdministratorProfiles, seedOf } from '../local-accounts.ts'
+import { addAdministratorProfiles, type NamedAccount, seedOf } from '../local-accounts.ts'
 import { createOutput, type Output } from '../output.ts'
 import { shellLines } from '../shell-lines.ts'
 
@@ -14,7 +15,10 @@ const defaultPort = '4566'
 export const command: Command = {
   args: [],
   options: [
-    { flags: '--access <path>', summary: 'start with the accounts of this access file' },
+    {
+      flags: '--access <path>',
+      summary: 'the accounts of this access file; else of the nearest one',
+    },
     { flags: '-p, --port <number>', summary: `loopback port (${defaultPort}); 0 takes a free one` },
     commonOptions.region,
   ],
@@ -23,19 +27,32 @@ export const command: Command = {
     'An AWS for cross-account work: STS, IAM, S3 and ECR. Every signature is verified and every call authorized; nothing is kept after it ends. Each account starts with an administrator, whose keys are in the profiles that it prints.',
   run: async ({ options }, context) => {
     const output = createOutput(context, options)
-    const access = await requireAccess({ file: options.access }, context)
+    const access = await requireAccounts(options, context)
     const local = await start(portOf(options), seedOf(access.accounts))
     const region = String(options.region ?? 'eu-west-1')
     const home = await createTemporaryHome({ endpoint: local.url, region, searchPath: undefined })
     try {
       const profiles = await addAdministratorProfiles(access, { home, local, region })
-      printStart({ url: local.url, profiles, lines: shellLines(home.environment) }, output)
+      const lines = shellLines(home.environment)
+      printStart({ url: local.url, accounts: access.accounts, profiles, lines }, output)
       await untilInterrupted(context)
       return exitCodes.done
     } finally {
       await Promise.all([local.stop(), home.remove()])
     }
   },
+}
+
+async function requireAccounts(
+  { access }: OptionValues,
+  context: CommandContext,
+): Promise<AccessFile> {
+  if (access !== undefined || findAccessFile(context.cwd) !== undefined) {
+    return requireAccess({ file: access }, context)
+  }
+  throw new CliError('no access file says which accounts there are', {
+    remedy: 'name one with --access, or write a first one with `stile init`',
+  })
 }
 
 async function untilInterrupted({ interrupted }: CommandContext): Promise<void> {
@@ -63,13 +80,17 @@ async function start(port: number, seed: ReturnType<typeof seedOf>) {
 
 interface Started {
   readonly url: string
+  readonly accounts: readonly NamedAccount[]
   readonly profiles: readonly string[]
   readonly lines: readonly string[]
 }
 
-function printStart({ url, profiles, lines }: Started, output: Output): void {
-  output.print(`an embedded AWS is ready on ${url}`)
+function printStart({ url, accounts, profiles, lines }: Started, output: Output): void {
+  output.print(`an embedded AWS is ready on ${url}, with the accounts`)
+  for (const { id, name } of accounts) output.print(`  ${id}  ${name}`)
   output.say('in another terminal:')
   for (const line of lines) output.print(`  ${line}`)
-  output.say(`profiles: ${profiles.join(', ')}; Ctrl-C ends it`)
+  output.say(`  aws sts get-caller-identity --profile ${profiles[0]}`)
+  output.say(`profiles of the administrators: ${profiles.join(', ')}`)
+  output.say('Ctrl-C ends it, and nothing is kept')
 }

@@ -5,6 +5,7 @@ import { CliError } from '../cli-error.ts'
 import { describeProblems } from '../load-access.ts'
 import { addAdministratorProfiles, type NamedAccount, seedOf } from '../local-accounts.ts'
 import type { Output } from '../output.ts'
+import { countOf } from '../render-check.ts'
 import { createDemoClock, type DemoClock } from './demo-clock.ts'
 import { type FoundScenario, loadScenario } from './discover.ts'
 import { keepRunning } from './keep-running.ts'
@@ -101,7 +102,7 @@ async function check(access: AccessFile, nowMs: number): Promise<string> {
   if (failed !== undefined) throw new Error(`${failed.title}: ${failed.detail}`)
   const warnings = problems.filter((problem) => problem.severity === 'warning').length
   const left = count('delegated') === 0 ? '' : `, ${count('delegated')} left to administrators`
-  return `${count('allowed')} proved to work, ${count('refused')} proved to be refused${left}, ${warnings} warnings`
+  return `${count('allowed')} proved to work, ${count('refused')} proved to be refused${left}, ${countOf(warnings, 'warning')}`
 }
 
 const shownAtMost = 3
