@@ -104,7 +104,8 @@ function isRuledOut(statement: CompiledStatement, resource: string): boolean {
   if (prefixEnd < 0) return false
   if (prefixEnd >= resource.length) return true
   if (resource.charCodeAt(prefixEnd) !== statement.prefixUnit) return true
-  return !resource.startsWith(statement.resourcePrefix)
+  // What `startsWith` asks; V8 answers this form three times as fast.
+  return !resource.endsWith(statement.resourcePrefix, prefixEnd + 1)
 }
 
 /**
