@@ -1,7 +1,7 @@
 import { applyChange } from './apply-change.ts'
 import { type ApplyReport, type ChangeOutcome, reportOf } from './apply-report.ts'
 import { toCloudError } from './aws-failure.ts'
-import { type Change, stages } from './change.ts'
+import { type Change, type PolicyHolder, stages } from './change.ts'
 import type { CloudError } from './cloud-error.ts'
 import type { Connection, Connections } from './connection.ts'
 import { fingerprintOf } from './fingerprint.ts'
@@ -105,6 +105,8 @@ function chooseCallerStep(change: Change, run: Run): Step {
   if ('policyArn' in change && run.failed.has(change.policyArn)) {
     return { kind: 'skip', because: `an earlier step for ${change.policyArn} failed` }
   }
+  const unmade = 'holder' in change ? failedHolder(change, run) : undefined
+  if (unmade !== undefined) return { kind: 'skip', because: `an earlier step for ${unmade} failed` }
   if (!('after' in change)) return { kind: 'make', change }
   const before = 'before' in change ? (change.before ?? {}) : {}
   const left = change.roleArns.filter(
@@ -115,6 +117,20 @@ function chooseCallerStep(change: Change, run: Run): Step {
     return { kind: 'skip', because: `an earlier step for ${left.join(', ')} failed` }
   }
   return { kind: 'make', change: { ...change, after } }
+}
+
+/** The caller itself, where it is a role of this plan that did not come out right. */
+function failedHolder(
+  { account, holder }: Change & { readonly holder: PolicyHolder },
+  run: Run,
+): string | undefined {
+  if (holder.kind !== 'role') return undefined
+  return [...run.failed].find(
+    (arn) =>
+      arn.split(':')[4] === account.id &&
+      /:role\//.test(arn) &&
+      arn.slice(arn.lastIndexOf('/') + 1).toLowerCase() === holder.name.toLowerCase(),
+  )
 }
 
 function objectsOf(change: Change): readonly string[] {

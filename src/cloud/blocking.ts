@@ -15,6 +15,7 @@ import { otherFilesRoles, type World } from './world.ts'
 
 export interface BlockingRules {
   readonly world: World
+  readonly live: Compilation
   /** `adopt`: objects that nobody's tag is on are taken over; another access file's never are. */
   readonly ownership: 'strict' | 'adopt'
   /** ARNs of identity providers that must be there and are not. */
@@ -29,7 +30,7 @@ export function blockRole(desired: DesiredRole, rules: BlockingRules): readonly 
   if (foreign.length > 0) return foreign
   return [
     ...blockMissingPolicies(desired, world),
-    ...blockMissingTrusted(desired, world),
+    ...blockMissingTrusted(desired, rules),
     ...blockMissingProvider(desired, rules.missingProviders),
   ]
 }
@@ -104,7 +105,8 @@ function blockMissingProvider(
 }
 
 /** AWS: a trust policy that names a principal which does not exist is refused as a whole. */
-function blockMissingTrusted(desired: DesiredRole, world: World): readonly Blocked[] {
+function blockMissingTrusted(desired: DesiredRole, rules: BlockingRules): readonly Blocked[] {
+  const { live, world } = rules
   const named = new Set(directlyTrusted(desired))
   return desired.grants.flatMap((grant) => {
     if (grant.from.kind !== 'account') return []
@@ -116,7 +118,9 @@ function blockMissingTrusted(desired: DesiredRole, world: World): readonly Block
         ...trusting(desired, `role/${desired.name}`),
         reason: 'missing-principal' as const,
         message: `role/${desired.name} in ${renderAccount(desired.account)} would trust ${principal.kind}/${principal.name} in ${renderAccount(account)}, which does not exist`,
-        remedy: missingRemedy(principal),
+        remedy: live.roles.some(({ arn }) => arn === arnOf(account, principal))
+          ? `this access file makes role/${principal.name}: run again once it is there, or leave \`trust: principal\` out`
+          : missingRemedy(principal),
       }))
   })
 }

@@ -17,6 +17,7 @@ import { planAccess } from './plan-access.ts'
 import { planCallerPolicy } from './plan-caller.ts'
 import { planProviders } from './plan-provider.ts'
 import { planRole } from './plan-role.ts'
+import { withoutCallerSide, withRolesToMake } from './role-callers.ts'
 import { namesAny, withoutRoles } from './role-resources.ts'
 import { planRemovals, type Undeclared } from './undeclared.ts'
 import { indexActual, type World } from './world.ts'
@@ -40,17 +41,19 @@ export function planChanges(compilation: Compilation, actual: Actual, options: P
   const providers = planProviders(live, world)
   const rules: BlockingRules = {
     world,
+    live,
     ownership: options.adopt === true ? 'adopt' : 'strict',
     missingProviders: providers.blocked.map((blocked) => blocked.object),
   }
   const roles = planRoles(live, rules)
-  const callers = planCallers(live, rules, roles.heldBack)
+  const later = indexActual(withRolesToMake(actual, live, roles.heldBack))
+  const callers = planCallers(live, { ...rules, world: later }, roles.heldBack)
   const { undeclared = 'remove' } = options
   const removals = planRemovals(live, compilation, { world, undeclared })
   const changes = inOrder([
     ...removals.changes,
     ...providers.changes,
-    ...roles.changes,
+    ...withoutRepetition(roles.changes, removals.changes),
     ...callers.changes,
   ])
   return {
@@ -58,12 +61,12 @@ export function planChanges(compilation: Compilation, actual: Actual, options: P
     kind: 'apply',
     fingerprint: fingerprintOf(actual),
     scope: actual.scope,
-    access: planAccess(changes, world),
+    access: planAccess(changes, later),
     changes,
     blocked: [
       ...providers.blocked,
       ...roles.blocked,
-      ...blockMissingCallers(live, world),
+      ...blockMissingCallers(live, later),
       ...callers.blocked,
       ...removals.blocked,
     ],
@@ -75,6 +78,19 @@ export function planChanges(compilation: Compilation, actual: Actual, options: P
 /** By stage; within one stage as they were found, which keeps the steps of one role together. */
 export function inOrder(changes: readonly Change[]): readonly Change[] {
   return stages.flatMap((stage) => changes.filter((change) => change.stage === stage))
+}
+
+/** What a role holds as a caller may be found from both of its sides. */
+function withoutRepetition(
+  changes: readonly Change[],
+  removals: readonly Change[],
+): readonly Change[] {
+  const keyOf = (change: Change): string | undefined =>
+    change.kind === 'deleteInlinePolicy'
+      ? `${change.account.id} ${change.holder.kind}/${change.holder.name} ${change.policyName}`
+      : undefined
+  const removed = new Set(removals.flatMap((change) => keyOf(change) ?? []))
+  return changes.filter((change) => !removed.has(keyOf(change) ?? ''))
 }
 
 interface PlannedRoles {
@@ -94,7 +110,9 @@ function planRoles(live: Compilation, rules: BlockingRules): PlannedRoles {
       blocked.push(...reasons)
       heldBack.add(role.arn)
     } else {
-      changes.push(...planRole(role, rules.world.findRole(role.account.id, role.name)))
+      const { world } = rules
+      const actual = world.findRole(role.account.id, role.name)
+      changes.push(...planRole(role, actual && withoutCallerSide(actual, { live, world })))
     }
   }
   return { changes, blocked, heldBack }

@@ -1,0 +1,70 @@
+import { expect, test } from 'vitest'
+import { type AccessFile, parseAccessFile } from '../../src/access/index.ts'
+import { withAgreementWorld } from '../support/agreement-world.ts'
+
+/** Roles that are both: what one grant leads to, and the caller of the next. */
+
+const allow = [{ actions: ['s3:PutObject'], resources: ['arn:aws:s3:::bucket-of-c/in/*'] }]
+
+interface Hop {
+  readonly from?: object
+  readonly session?: object
+}
+
+function chainOf(first: Hop, second: Hop): AccessFile {
+  const grants = {
+    first: {
+      from: { account: 'a', principals: ['role/r1'], ...first.from },
+      to: { accounts: ['b'], role: 'Middle' },
+      allow,
+      session: first.session,
+    },
+    second: {
+      from: { account: 'b', principals: ['role/Middle'], ...second.from },
+      to: { accounts: ['c'], role: 'Last' },
+      allow,
+      session: second.session,
+    },
+  }
+  const accounts = {
+    a: { id: '111111111111', profile: 'a-admin' },
+    b: { id: '222222222222', profile: 'b-admin' },
+    c: { id: '333333333333', profile: 'c-admin' },
+  }
+  const text = JSON.stringify({ name: 'chain', accounts, grants })
+  const parsed = parseAccessFile([{ file: 'access.yaml', text }])
+  if (!parsed.ok) throw new Error(parsed.problems.map(({ message }) => message).join('\n'))
+  return parsed.access
+}
+
+const middle = { RoleArn: 'arn:aws:iam::222222222222:role/Middle', RoleSessionName: 'one' }
+const last = { RoleArn: 'arn:aws:iam::333333333333:role/Last', RoleSessionName: 'two' }
+
+for (const [kind, policy] of [
+  ['inline', { kind: 'inline' }],
+  ['managed', { kind: 'managed', name: 'hop' }],
+] as const) {
+  test(`one apply makes a chain with its ${kind} policy on its middle role, and keeps it`, async () => {
+    await withAgreementWorld(chainOf({}, { from: { policy } }), async (world) => {
+      expect(await world.applyAll(1)).toEqual([])
+      expect(await world.applyAll(0)).toEqual([])
+      const first = await world.assume(await world.keysOf('a', 'role/r1'), middle)
+      expect(first).not.toBe('refused')
+      expect(first !== 'refused' && (await world.assume(first, last))).not.toBe('refused')
+      await world.destroy()
+      const iam = world.iam('b')
+      await expect(iam.getRole({ RoleName: 'Middle' })).rejects.toMatchObject({
+        name: expect.stringMatching(/^NoSuchEntity/),
+      })
+      iam.destroy()
+    })
+  })
+}
+
+test('a chain that names its middle role directly is made in two runs, and says so', async () => {
+  await withAgreementWorld(chainOf({}, { from: { trust: 'principal' } }), async (world) => {
+    const [blocked] = (await world.plan()).blocked
+    expect(blocked?.remedy).toContain('run again')
+    expect(await world.applyAll(2)).toEqual([])
+  })
+})
