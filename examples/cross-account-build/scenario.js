@@ -19,7 +19,7 @@ import {
   letUserAssumeAnything,
 } from '../principals.js'
 
-export const title = 'the build server of one account pushes container images into another'
+export const title = 'a build server pushes images into another account'
 export const strangers = { stranger: '333333333333' }
 export const next =
   'stile explain build:role/intern sts:AssumeRole OurThingBuildRole -f examples/cross-account-build'

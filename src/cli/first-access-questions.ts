@@ -1,4 +1,5 @@
 import { cancel, isCancel, text } from '@clack/prompts'
+import { findManagedPolicy, nearestManagedPolicy } from '../catalog/index.ts'
 import { parseAccountId } from '../core/index.ts'
 import { CliError } from './cli-error.ts'
 import type { OptionValues } from './command.ts'
@@ -16,6 +17,11 @@ const accountId = (answer: string) =>
   parseAccountId(answer) === undefined ? 'an account id has twelve digits' : undefined
 const notEmpty = (answer: string) => (answer === '' ? 'please answer' : undefined)
 const anything = () => undefined
+const managedPolicy = (answer: string) => {
+  if (findManagedPolicy(answer) !== undefined) return undefined
+  const near = nearestManagedPolicy(answer)
+  return near === undefined ? 'AWS has no such policy' : `AWS has none; did you mean ${near}?`
+}
 
 const questions: readonly Question[] = [
   {
@@ -47,7 +53,7 @@ const questions: readonly Question[] = [
     key: 'policy',
     message: 'Which AWS managed policy shall it have?',
     placeholder: 'AmazonEC2ContainerRegistryPowerUser',
-    complaint: notEmpty,
+    complaint: managedPolicy,
   },
   {
     key: 'externalId',

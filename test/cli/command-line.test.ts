@@ -48,6 +48,17 @@ test('init writes a file that checks clean, and replaces nothing unasked', async
   })
 })
 
+test('init writes no file that check would refuse', async () => {
+  await withFiles({}, async (cwd) => {
+    const flags = ['--from-account', '111111111111', '--from-principal', 'role/runner']
+    flags.push('--to-account', '222222222222', '--role', 'R', '--policy', 'ReadOnlyAcces')
+    const { exitCode, stderr } = await runStile(['init', ...flags], { cwd })
+    expect(exitCode).toBe(2)
+    expect(stderr).toContain('ReadOnlyAccess')
+    expect((await runStile(['check'], { cwd })).stderr).toContain('no `access.yaml`')
+  })
+})
+
 test('init without a terminal says which flags are missing', async () => {
   await withFiles({}, async (cwd) => {
     const { exitCode, stderr } = await runStile(['init', '--role', 'R'], { cwd })

@@ -8,6 +8,7 @@ import {
   ListRolesCommand,
   UpdateAssumeRolePolicyCommand,
 } from '@aws-sdk/client-iam'
+import { GetSessionTokenCommand, STSClient } from '@aws-sdk/client-sts'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type LocalWorld, startLocalWorld } from '../support/local-world.ts'
 import { runStile } from '../support/run-stile.ts'
@@ -32,6 +33,7 @@ grants:
 `
 
 let world: LocalWorld
+let clockOffsetMs = 0
 
 beforeAll(async () => {
   world = await startLocalWorld({
@@ -41,6 +43,7 @@ beforeAll(async () => {
       { id: '333333333333', name: 'data' },
     ],
     accessFile,
+    clock: { nowMs: () => Date.now() + clockOffsetMs },
   })
 })
 
@@ -207,6 +210,33 @@ test('wrong credentials, and those of another account: exit 3, told which', asyn
   const other = await world.stile('plan', '-f', swapped)
   expect(other.exitCode).toBe(3)
   expect(other.stdout).toContain('333333333333')
+})
+
+test('expired credentials: exit 3, told which account and what to do', async () => {
+  clockOffsetMs = -3_600_000
+  const sts = new STSClient({
+    endpoint: world.local.url,
+    region: 'us-east-1',
+    credentials: world.local.userCredentials('222222222222', 'administrator'),
+    systemClockOffset: clockOffsetMs,
+  })
+  const { Credentials } = await sts.send(new GetSessionTokenCommand({ DurationSeconds: 900 }))
+  clockOffsetMs = 0
+  const config = await readFile(join(world.directory, '.aws/config'), 'utf8')
+  const expired = join(world.directory, 'expired-config')
+  const keys = `aws_access_key_id = ${Credentials?.AccessKeyId}
+aws_secret_access_key = ${Credentials?.SecretAccessKey}
+aws_session_token = ${Credentials?.SessionToken}`
+  const changed = config.replace(/(shop-admin\]\n).*\n.*/, `$1${keys}`)
+  await writeFile(expired, changed, { mode: 0o600 })
+  const { exitCode, stdout, stderr } = await runStile(['apply', '--yes'], {
+    cwd: world.directory,
+    environment: { ...world.environment, AWS_CONFIG_FILE: expired },
+  })
+  expect(exitCode).toBe(3)
+  expect(stdout).toContain('shop (222222222222)')
+  expect(stdout).toMatch(/expired/)
+  expect(stdout + stderr).not.toContain(String(Credentials?.SecretAccessKey))
 })
 
 test('a caller that does not exist is told, not created', async () => {

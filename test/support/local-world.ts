@@ -24,8 +24,10 @@ const administrator = {
 export async function startLocalWorld(settings: {
   readonly accounts: readonly Required<Pick<SeedAccount, 'id' | 'name'>>[]
   readonly accessFile: string
+  readonly clock?: { readonly nowMs: () => number }
 }): Promise<LocalWorld> {
   const local = await startLocalAws({
+    ...(settings.clock === undefined ? {} : { clock: settings.clock }),
     seed: { accounts: settings.accounts.map((each) => ({ ...each, users: [administrator] })) },
   })
   const directory = await mkdtemp(join(tmpdir(), 'stile-world-'))

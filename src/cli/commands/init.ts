@@ -7,6 +7,7 @@ import { exitCodes } from '../exit-code.ts'
 import { askForFirstAccess } from '../first-access-questions.ts'
 import { describeProblems } from '../load-access.ts'
 import { createOutput } from '../output.ts'
+import { requireCompilation } from '../sides.ts'
 
 export const command: Command = {
   args: [],
@@ -40,6 +41,7 @@ export const command: Command = {
     const text = renderFirstAccessFile(await firstAccess(options, context))
     const parsed = parseAccessFile([{ file: path, text }])
     if (!parsed.ok) throw new CliError(describeProblems(parsed.problems))
+    requireCompilation(parsed.access, context.nowMs())
     await writeFile(path, text)
     output.print(`wrote ${path}`)
     output.say('next: stile check')

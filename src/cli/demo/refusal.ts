@@ -34,17 +34,35 @@ const refusalCodes = /^(AccessDenied|AccessDeniedException|ExpiredToken|ExpiredT
 type Cause = NonNullable<Explanation['cause']>
 
 function describeSides(explanation: Explanation, cause: Cause): string {
+  const lack = describeLack(explanation, cause)
   const other = describeOtherSide(explanation, cause.side)
-  const reason = `refused by ${cause.document} (${shortReason(explanation, cause)})`
-  return other === undefined ? reason : `${reason}; ${other}`
+  return [
+    `refused by ${cause.document}`,
+    lack === undefined ? '' : ` (${lack})`,
+    other === undefined ? '' : `; ${other}`,
+  ].join('')
 }
 
-/** The first thing that does not match, without what the line says already. */
-function shortReason({ request }: Explanation, { document, text }: Cause): string {
-  const [first = text] = text.replace(document, '').split('; and it ')
-  const said = `${request.action} on \`${request.resource}\`:`
-  return first.replace(said, '').replace(/^[:\s]+/, '')
+/** In a few words what keeps the statement about this action from letting the caller in; `stile explain` tells all. */
+function describeLack({ layers }: Explanation, cause: Cause): string | undefined {
+  const statements = layers
+    .filter((trace) => trace.layer === cause.layer)
+    .flatMap((trace) => trace.policies.flatMap((policy) => policy.statements))
+    .filter(({ effect, mismatches }) => effect === 'Allow' && !mismatches.some(isAboutAction))
+  const [mismatch] = statements.flatMap((statement) => statement.mismatches)
+  return mismatch === undefined ? undefined : lackWords[mismatch.element](mismatch.text)
 }
+
+function isAboutAction({ element }: { readonly element: string }): boolean {
+  return element === 'Action'
+}
+
+const lackWords = {
+  Action: () => 'is about other actions',
+  Principal: () => 'names others',
+  Resource: () => 'covers other resources',
+  Condition: (text: string) => /^demands (?:\w+ value of )?[\w:/-]+/.exec(text)?.[0] ?? text,
+} as const
 
 /** What the side that did not decide has to say; nothing within one account. */
 function describeOtherSide(
@@ -66,11 +84,5 @@ function describeOtherSide(
 }
 
 function withNames(text: string, names: ReadonlyMap<string, string>): string {
-  const nameOf = (id: string): string => names.get(id) ?? id
-  return text
-    .replace(
-      /`arn:[^:]*:(?:iam|sts)::(\d{12}):([^`]+)`/g,
-      (_, id, what) => `${what} of ${nameOf(id)}`,
-    )
-    .replace(/(?<![\d:])\d{12}(?!\d)/g, nameOf)
+  return text.replace(/(?<![\d:])\d{12}(?!\d)/g, (id) => names.get(id) ?? id)
 }
