@@ -3,6 +3,7 @@ import { authorize, emptyLayers, explain, renderDenial } from '../core/index.ts'
 import { callerLayers } from './caller-policies.ts'
 import type { EventDecision } from './event-history.ts'
 import { globalContext, mfaAgeContext } from './global-context.ts'
+import { renderIamDenial } from './iam-denial.ts'
 import type { AuthorizationQuestion, Call, ServiceName } from './operation.ts'
 import type { PolicyCompiler } from './policy-compiler.ts'
 import { ServiceError } from './service-error.ts'
@@ -82,7 +83,7 @@ const asItIs: DenialRow['render'] = (_request, message) => message
 /** How each service words a denial. */
 const denials: Readonly<Record<ServiceName, DenialRow>> = {
   sts: { code: 'AccessDenied', status: 403, render: asItIs },
-  iam: { code: 'AccessDenied', status: 403, render: asItIs },
+  iam: { code: 'AccessDenied', status: 403, render: renderIamDenial },
   ecr: { code: 'AccessDeniedException', status: 400, render: asItIs },
   s3: { code: 'AccessDenied', status: 403, render: renderS3Denial },
 }

@@ -569,11 +569,7 @@ describe('what a policy lets a user do in IAM', () => {
     await limited.send(new GetRoleCommand({ RoleName: 'full' }))
     await expect(limited.send(new GetRoleCommand({ RoleName: 'reader' }))).rejects.toMatchObject({
       name: 'AccessDenied',
-      message:
-        `User: arn:aws:iam::${world.home}:user/by-arn is not authorized to perform: iam:GetRole on resource: role reader because no identity-based policy allows the iam:GetRole action`.replace(
-          'role reader',
-          `arn:aws:iam::${world.home}:role/reader`,
-        ),
+      message: `User: arn:aws:iam::${world.home}:user/by-arn is not authorized to perform: iam:GetRole on resource: role reader because no identity-based policy allows the iam:GetRole action`,
     })
   })
 
