@@ -111,7 +111,7 @@ function forAllValues(plan: Plan, facts: Facts): boolean {
 
 function forAnyValue(plan: Plan, facts: Facts): boolean {
   const values = valuesOf(contextValue(facts, plan.key))
-  if (values.length === 0 && plan.ifExists) facts.doubts |= doubt.forAnyValueIfExists
+  if (values.length === 0) return plan.ifExists && raise(plan, doubt.forAnyValueIfExists, facts)
   let open = 0
   for (const value of values) {
     const result = matchOne(plan, value, facts)

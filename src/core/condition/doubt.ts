@@ -42,7 +42,7 @@ const rows: readonly DoubtRow[] = [
   {
     bit: doubt.forAnyValueIfExists,
     certainty: 'undocumented',
-    note: '`ForAnyValue` with `IfExists` on a missing key is taken as false: AWS’s pages contradict each other',
+    note: 'AWS’s pages contradict each other on `ForAnyValue` with `IfExists` and a missing key; the condition is taken as not met by an allow and met by a deny',
   },
   {
     bit: doubt.manyValuesWithoutQuantifier,
