@@ -13,7 +13,12 @@ export interface TrialCaller {
   readonly boundary: readonly CompiledPolicy[] | null
   /** Claims of a token, for callers that sign in with one. */
   readonly context: RequestContext
+  /** What its session carries already. AWS: it goes along to every further role and cannot be changed. */
+  readonly sourceIdentity?: string
 }
+
+/** Stands for whatever a caller names itself by. */
+export const trialSourceIdentity = 'stile-check'
 
 type Place = Pick<Account, 'id' | 'partition'>
 
@@ -28,7 +33,7 @@ export function grantCallers(
     case 'account':
       return from.principals.length === 0
         ? [wholeAccountCaller(world, grant, from)]
-        : from.principals.map((principal) => ownCaller(world, from.account, principal))
+        : from.principals.flatMap((principal) => ownCallers(world, from.account, principal))
     case 'external': {
       const place = { id: from.accountId, partition: trusting.partition }
       const path = from.role ?? 'vendor-service'
@@ -46,7 +51,27 @@ export function grantCallers(
   }
 }
 
-/** One principal of the file with the policies that the file gives it; wildcards stand for one example. */
+/**
+ * One principal of the file with the policies that the file gives it; wildcards stand for one example. A role that
+ * grants lead to comes once for sessions that carry a source identity and once for those that do not, as far as
+ * its grants make them.
+ */
+export function ownCallers(
+  world: ProofWorld,
+  account: Account,
+  principal: GrantPrincipal,
+): readonly TrialCaller[] {
+  const caller = ownCaller(world, account, principal)
+  const grants = principal.kind === 'role' ? (findRole(world, caller)?.desired.grants ?? []) : []
+  const carrying = grants.filter(({ session }) => session.sourceIdentity !== undefined)
+  const words = `${caller.words}, whose session carries a source identity,`
+  return [
+    ...(grants.length === 0 || carrying.length < grants.length ? [caller] : []),
+    ...(carrying.length > 0 ? [{ ...caller, words, sourceIdentity: trialSourceIdentity }] : []),
+  ]
+}
+
+/** The principal where it does not matter by which grant it became what it is. */
 export function ownCaller(
   world: ProofWorld,
   account: Account,
@@ -54,10 +79,7 @@ export function ownCaller(
 ): TrialCaller {
   const caller = examplePrincipal(account, principal)
   const held = policiesOfPrincipal(world, account.id, principal)
-  const role = world.roles.find(
-    ({ desired }) =>
-      caller.principal.kind === 'roleSession' && desired.arn === caller.principal.roleArn,
-  )
+  const role = findRole(world, caller)
   return {
     ...caller,
     words: principalWords(account, principal),
@@ -66,8 +88,13 @@ export function ownCaller(
   }
 }
 
-/** The session of a role that the file declares, with everything on the role. */
-export function sessionCaller(world: ProofWorld, role: ProvedRole): TrialCaller {
+function findRole(world: ProofWorld, { principal }: TrialCaller): ProvedRole | undefined {
+  if (principal.kind !== 'roleSession') return undefined
+  return world.roles.find(({ desired }) => desired.arn === principal.roleArn)
+}
+
+/** The session of a role that the file declares and a grant gives, with everything on the role. */
+export function sessionCaller(world: ProofWorld, role: ProvedRole, grant: Grant): TrialCaller {
   const { account, path, name } = role.desired
   const held = policiesOfPrincipal(world, account.id, {
     kind: 'role',
@@ -80,6 +107,8 @@ export function sessionCaller(world: ProofWorld, role: ProvedRole): TrialCaller 
     words: `a session of ${name} in ${account.name}`,
     identity: [...role.permissions, ...held],
     boundary: role.boundary,
+    // A session that carries one and a grant that does not demand it: such a caller is refused.
+    ...(grant.session.sourceIdentity === undefined ? {} : { sourceIdentity: trialSourceIdentity }),
   }
 }
 

@@ -3,6 +3,7 @@ import { authorize, emptyLayers } from '../core/index.ts'
 import type { Grant } from './access-file.ts'
 import { firstAddress } from './prove-addresses.ts'
 import type { TrialCaller } from './prove-callers.ts'
+import { trialSourceIdentity } from './prove-callers.ts'
 import type { ProvedRole } from './prove-world.ts'
 import { compileDocument } from './prove-world.ts'
 import { trustPolicy } from './trust-policy.ts'
@@ -70,10 +71,11 @@ export function tagContext(tags: Readonly<Record<string, string>>): RequestConte
 }
 
 function sourceIdentityOf(grant: Grant, caller: TrialCaller): string | undefined {
+  if (caller.sourceIdentity !== undefined) return caller.sourceIdentity
   if (grant.session.sourceIdentity === undefined) return undefined
   const { principal } = caller
   const isUser = grant.session.sourceIdentity === 'caller' && principal.kind === 'user'
-  return isUser ? principal.arn.slice(principal.arn.lastIndexOf('/') + 1) : 'stile-check'
+  return isUser ? principal.arn.slice(principal.arn.lastIndexOf('/') + 1) : trialSourceIdentity
 }
 
 type Actions = readonly [string, ...string[]]

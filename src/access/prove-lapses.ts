@@ -14,6 +14,7 @@ export interface Lapse {
 
 interface Terms {
   readonly grant: Grant
+  readonly caller: TrialCaller
   readonly met: RequestContext
 }
 
@@ -59,8 +60,9 @@ const demands: readonly ((terms: Terms) => readonly Lapse[])[] = [
           },
         ],
   ({ grant, met }) => tagLapses(grant, met),
-  ({ grant: { session }, met }) => {
-    if (session.sourceIdentity === undefined) return []
+  ({ grant: { session }, caller, met }) => {
+    // Who carries one cannot leave it out.
+    if (session.sourceIdentity === undefined || caller.sourceIdentity !== undefined) return []
     const none = { title: 'no source identity', context: without(met, ['sts:SourceIdentity']) }
     if (session.sourceIdentity === 'required') return [none]
     const other = { ...met, 'sts:SourceIdentity': 'somebody-else' }
@@ -91,7 +93,7 @@ const demands: readonly ((terms: Terms) => readonly Lapse[])[] = [
 
 /** Every way in which a caller that the grant means can fall short of what it demands. */
 export function lapsesOf(grant: Grant, caller: TrialCaller, nowMs: number): readonly Lapse[] {
-  const terms: Terms = { grant, met: metContext(grant, caller, nowMs) }
+  const terms: Terms = { grant, caller, met: metContext(grant, caller, nowMs) }
   return demands.flatMap((lapses) => lapses(terms))
 }
 

@@ -1,6 +1,7 @@
-import type { Expectation, ExpectationSubject } from './access-file.ts'
+import type { Account, Expectation, ExpectationSubject } from './access-file.ts'
 import { abilityOf } from './prove-ability.ts'
-import { mayAssumeAnything, ownCaller } from './prove-callers.ts'
+import type { TrialCaller } from './prove-callers.ts'
+import { mayAssumeAnything, ownCallers } from './prove-callers.ts'
 import type { ExpectationOutcome } from './prove-outcome.ts'
 import { findBreach, sessionsAskedFor } from './prove-outcome.ts'
 import { reachSessions } from './prove-reach.ts'
@@ -17,27 +18,40 @@ export function expectationOfPrincipal(
   asked: Expectation,
   subject: Subject,
 ): ExpectationOutcome {
-  const caller = ownCaller(world, subject.account, subject.principal)
+  const callers = ownCallers(world, subject.account, subject.principal)
+  if (asked.kind === 'cannot') return noneCan(world, asked, { callers, account: subject.account })
+  const outcomes = callers.map((caller) => oneCan(world, asked, caller))
+  const [first = { kind: 'failed', detail: 'nobody was tried' }] = outcomes
+  return outcomes.find(({ kind }) => kind === 'failed') ?? first
+}
+
+function oneCan(world: ProofWorld, asked: Expectation, caller: TrialCaller): ExpectationOutcome {
   const sessions = sessionsAskedFor(asked, reachSessions(world, [{ caller }]))
-  const actors = [{ caller }, ...sessions]
-  if (asked.kind === 'can') {
-    const able = actors
-      .map((actor) => ({ actor, ability: abilityOf(world, actor, asked) }))
-      .find(({ ability }) => ability.kind === 'can')
-    return able === undefined
-      ? { kind: 'failed', detail: `${caller.words} may not, ${reachWords(sessions.length)}` }
-      : { kind: 'allowed', detail: `as ${able.actor.caller.words}: ${able.ability.detail}` }
-  }
-  const breach = findBreach(world, asked, actors)
+  const able = [{ caller }, ...sessions]
+    .map((actor) => ({ actor, ability: abilityOf(world, actor, asked) }))
+    .find(({ ability }) => ability.kind === 'can')
+  return able === undefined
+    ? { kind: 'failed', detail: `${caller.words} may not, ${reachWords(sessions.length)}` }
+    : { kind: 'allowed', detail: `as ${able.actor.caller.words}: ${able.ability.detail}` }
+}
+
+function noneCan(
+  world: ProofWorld,
+  asked: Expectation,
+  { callers, account }: { readonly callers: readonly TrialCaller[]; readonly account: Account },
+): ExpectationOutcome {
+  const starts = callers.map((caller) => ({ caller }))
+  const sessions = sessionsAskedFor(asked, reachSessions(world, starts))
+  const breach = findBreach(world, asked, [...starts, ...sessions])
   if (breach !== undefined) return breach
-  const armed = reachSessions(world, [{ caller }], { extra: mayAssumeAnything() })
+  const armed = reachSessions(world, starts, { extra: mayAssumeAnything() })
   const loophole = findBreach(world, asked, sessionsAskedFor(asked, armed))
   if (loophole !== undefined) {
-    const { name, id } = subject.account
-    const detail = `holds while the administrators of ${name} (${id}) do not let it assume the role: ${loophole.detail}`
+    const detail = `holds while the administrators of ${account.name} (${account.id}) do not let it assume the role: ${loophole.detail}`
     return { kind: 'delegated', detail, side: 'principal' }
   }
-  const detail = `${caller.words}: ${reachWords(sessions.length)}, and no trust policy that would give it lets it in`
+  const who = callers[0]?.words ?? ''
+  const detail = `${who}: ${reachWords(sessions.length)}, and no trust policy that would give it lets it in`
   return { kind: 'refused', detail, side: 'resource' }
 }
 

@@ -64,7 +64,7 @@ function startSteps(starts: readonly Start[], extra: CompiledPolicy | undefined)
   const steps = new Map<string, Step>()
   for (const { caller, route = [] } of starts) {
     const identity = extra === undefined ? caller.identity : [...caller.identity, extra]
-    const key = JSON.stringify([caller.principal, caller.context, route])
+    const key = JSON.stringify([caller.principal, caller.context, caller.sourceIdentity, route])
     if (!steps.has(key)) steps.set(key, { caller: { ...caller, identity }, route })
   }
   return [...steps.values()]
@@ -84,5 +84,5 @@ export function sessionOf(
   world: ProofWorld,
   entered: Omit<ReachedSession, 'caller'>,
 ): ReachedSession {
-  return { ...entered, caller: sessionCaller(world, entered.role) }
+  return { ...entered, caller: sessionCaller(world, entered.role, entered.grant) }
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { type AccessFile, parseAccessFile } from '../../src/access/index.ts'
+import { type AccessFile, checkAccess, parseAccessFile } from '../../src/access/index.ts'
 import { withAgreementWorld } from '../support/agreement-world.ts'
 
 /** Roles that are both: what one grant leads to, and the caller of the next. */
@@ -66,5 +66,26 @@ test('a chain that names its middle role directly is made in two runs, and says 
     const [blocked] = (await world.plan()).blocked
     expect(blocked?.remedy).toContain('run again')
     expect(await world.applyAll(2)).toEqual([])
+  })
+})
+
+test.each([
+  { by: 'neither hop', told: 'allowed' },
+  { by: 'both hops', one: 'required', two: 'required', told: 'allowed' },
+  { by: 'the first hop alone', one: 'required', told: 'failed' },
+  { by: 'the second hop alone', two: 'required', told: 'allowed' },
+])('a source identity demanded by $by', async ({ one, two, told }) => {
+  const access = chainOf({ session: { sourceIdentity: one } }, { session: { sourceIdentity: two } })
+  const { proofs } = checkAccess(access, { nowMs: Date.now() })
+  const proof = proofs.find(({ title }) => title.startsWith('role/Middle of b'))
+  expect(proof).toMatchObject({ grant: 'second', kind: told })
+  await withAgreementWorld(access, async (world) => {
+    expect(await world.applyAll(1)).toEqual([])
+    const identity = { SourceIdentity: 'stile-check' }
+    const keys = await world.keysOf('a', 'role/r1')
+    const first = await world.assume(keys, { ...middle, ...(one === undefined ? {} : identity) })
+    if (first === 'refused') throw new Error('the first hop is refused')
+    const second = await world.assume(first, { ...last, ...(two === undefined ? {} : identity) })
+    expect(second === 'refused' ? 'failed' : 'allowed').toBe(told)
   })
 })
