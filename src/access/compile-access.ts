@@ -1,6 +1,7 @@
 import type { AccessFile } from './access-file.ts'
 import { callerPolicies } from './caller-policy.ts'
 import type { Compilation } from './compilation.ts'
+import { policyNameProblems } from './compile-names.ts'
 import { oidcProviders } from './compile-oidc.ts'
 import { distinctMessages, grantProblems, sharedPolicyProblems } from './compile-problems.ts'
 import { renderRole, sharedRoles } from './compile-roles.ts'
@@ -33,6 +34,7 @@ export function compileAccess(access: AccessFile): CompileOutcome {
   const problems = distinctMessages([
     ...grantProblems(access),
     ...sharedPolicyProblems(access),
+    ...policyNameProblems(compilation),
     ...documentProblems(compilation),
     ...quotaProblems(compilation),
   ])

@@ -4,6 +4,20 @@ import type { Grant } from './access-file.ts'
 import type { Compilation } from './compilation.ts'
 import type { Problem } from './problem.ts'
 
+/**
+ * The first run of characters that IAM does not take in a policy document.
+ * @see https://docs.aws.amazon.com/IAM/latest/APIReference/API_PutRolePolicy.html
+ */
+function foreignCharacters(document: PolicyDocument): string | undefined {
+  return /[^\t\n\r\u0020-\u00ff]+/.exec(JSON.stringify(document))?.[0]
+}
+
+function foreignRemedy(type: PolicyType, foreign: string): string {
+  return type === 'trust'
+    ? 'use other letters in `session.tags`'
+    : `write \`*\` or one \`?\` for each character in place of \`${foreign}\`, and know that they match more`
+}
+
 interface WrittenDocument {
   readonly document: PolicyDocument
   readonly type: PolicyType
@@ -18,7 +32,21 @@ export function documentProblems(compilation: Compilation): readonly Problem[] {
   return writtenDocuments(compilation).flatMap(({ document, type, key, words, grants }) => {
     const parsed = parsePolicy(document, type)
     const [grant] = grants
-    if (parsed.ok || grant === undefined) return []
+    if (grant === undefined) return []
+    const foreign = foreignCharacters(document)
+    if (foreign !== undefined) {
+      return [
+        {
+          severity: 'error' as const,
+          code: 'policy-character',
+          path: `grants.${grant.name}.${key}`,
+          position: placeOf(grant, key),
+          message: `${words} would hold \`${foreign}\`: IAM takes no character beyond Latin-1 in a policy`,
+          remedy: foreignRemedy(type, foreign),
+        },
+      ]
+    }
+    if (parsed.ok) return []
     return parsed.problems.map(({ code, path, message }) => ({
       severity: 'error' as const,
       code: `policy-${code}`,
