@@ -24,6 +24,7 @@ export type DecidingRule =
   | 'rootCannotAssumeRoles'
   | 'federatedUserCannotCall'
   | 'onlyFederatedPrincipals'
+  | 'providersOnlyAssumeRoles'
   | 'federatedUserWithoutSessionPolicy'
 
 interface Judged {

@@ -4,10 +4,11 @@ import type { Principal } from './request.ts'
 
 /**
  * Where a service departs from the general rules. A row applies when the action is one of `actions` (lower case;
- * `service:*` for all of a service) and, if given, `principals` and `resource` fit.
+ * `service:*` for all of a service, `*` for all) and none of `except`, and, if given, `principals` and `resource` fit.
  */
 export interface Quirk {
   readonly actions: readonly string[]
+  readonly except?: readonly string[]
   readonly principals?: readonly Principal['kind'][]
   readonly resource?: (resource: string) => boolean
   readonly effect: QuirkEffect
@@ -32,6 +33,7 @@ const guide = 'https://docs.aws.amazon.com/IAM/latest/UserGuide'
 const sts = 'https://docs.aws.amazon.com/STS/latest/APIReference'
 
 const assumeByProvider = ['sts:assumerolewithwebidentity', 'sts:assumerolewithsaml']
+const withAssuming = ['sts:tagsession', 'sts:setsourceidentity', 'sts:setcontext']
 const knownToAws: readonly Principal['kind'][] = [
   'root',
   'user',
@@ -72,12 +74,19 @@ export const quirks: readonly Quirk[] = [
     source: `${guide}/id_credentials_temp_request.html`,
   },
   {
+    actions: ['*'],
+    except: [...assumeByProvider, ...withAssuming],
+    principals: ['federated'],
+    effect: { kind: 'never', rule: 'providersOnlyAssumeRoles' },
+    source: `${guide}/id_credentials_temp_request.html`,
+  },
+  {
     actions: ['sts:assumerole', ...assumeByProvider],
     effect: { kind: 'resourcePolicyRequired', layer: 'trust' },
     source: `${guide}/reference_policies_evaluation-logic_policy-eval-denyallow.html`,
   },
   {
-    actions: ['sts:tagsession', 'sts:setsourceidentity', 'sts:setcontext'],
+    actions: withAssuming,
     resource: isRole,
     effect: { kind: 'resourcePolicyRequired', layer: 'trust' },
     source: `${guide}/id_session-tags.html`,
@@ -104,22 +113,22 @@ export const quirks: readonly Quirk[] = [
 
 /** The effects of all rows that fit, in the table's order. */
 export function findQuirks(facts: Facts): readonly QuirkEffect[] {
-  const rows = byAction.get(facts.action) ?? byAction.get(`${facts.service}:*`)
-  if (rows === undefined) return none
+  const rows = byAction.get(facts.action) ?? byAction.get(`${facts.service}:*`) ?? ofEveryAction
   const { principal, resource } = facts.request
   return rows
     .filter((row) => row.principals?.includes(principal.kind) ?? true)
+    .filter((row) => !row.except?.includes(facts.action))
     .filter((row) => row.resource?.(resource) ?? true)
     .map((row) => row.effect)
 }
 
-const none: readonly QuirkEffect[] = []
+const ofEveryAction = quirks.filter((row) => row.actions.includes('*'))
 
-/** Rows by action; an action of a service that has a row for all its actions takes that row too. */
+/** Rows by action, those for all actions of its service and for all actions among them. */
 const byAction: ReadonlyMap<string, readonly Quirk[]> = new Map(
   [...new Set(quirks.flatMap((row) => row.actions))].map((action) => {
-    const all = `${action.slice(0, action.indexOf(':'))}:*`
-    return [action, quirks.filter((r) => r.actions.includes(action) || r.actions.includes(all))]
+    const names = [action, `${action.slice(0, action.indexOf(':'))}:*`, '*']
+    return [action, quirks.filter((row) => names.some((name) => row.actions.includes(name)))]
   }),
 )
 

@@ -48,6 +48,8 @@ const ruleTexts: Readonly<Partial<Record<string, string>>> = {
   federatedUserCannotCall:
     'a session of GetFederationToken cannot call IAM, nor STS but for GetCallerIdentity',
   onlyFederatedPrincipals: 'this action is for callers that an identity provider vouches for',
+  providersOnlyAssumeRoles:
+    'whom an identity provider vouches for has to assume a role first, by AssumeRoleWithWebIdentity or AssumeRoleWithSAML',
   federatedUserWithoutSessionPolicy:
     'a session of GetFederationToken without a session policy has no permissions of its own',
 }
