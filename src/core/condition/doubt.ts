@@ -20,6 +20,7 @@ export const doubt = {
   rcpOfOtherService: 4096,
   variableInBool: 8192,
   canonicalUser: 16_384,
+  unknownFederator: 32_768,
 } as const
 
 interface DoubtRow {
@@ -32,7 +33,7 @@ const rows: readonly DoubtRow[] = [
   {
     bit: doubt.derivedRoleArn,
     certainty: 'assumed',
-    note: "the role of the session is taken to be at path `/`: a session's ARN does not tell the path",
+    note: "the role of the session is taken to be at path `/`: a session's ARN does not tell the path; a deny for a role of its name elsewhere is taken to hold",
   },
   {
     bit: doubt.unknownUniqueId,
@@ -103,6 +104,11 @@ const rows: readonly DoubtRow[] = [
     bit: doubt.canonicalUser,
     certainty: 'assumed',
     note: 'a policy names a canonical user, and which account that is cannot be known here; an allow is taken to name another, a deny to name the caller',
+  },
+  {
+    bit: doubt.unknownFederator,
+    certainty: 'assumed',
+    note: 'a policy names a user, and the request does not tell which user federated the caller; an allow is taken to name another, a deny to name that user',
   },
 ]
 

@@ -33,7 +33,10 @@ export function compilePrincipal(
   const named = readNames(element, effect)
   if (!element.negated) return (facts) => matchNamed(named, effect, facts)
   if (effect === 'Deny') return (facts) => (isExempt(named, facts) ? 0 : grade.everyone)
-  return (facts) => (forms(named, facts).some(Boolean) ? 0 : grade.everyone)
+  return (facts) => {
+    const isNamed = forms(named, facts).some(Boolean) || matchFederator(named, facts)
+    return isNamed ? 0 : grade.everyone
+  }
 }
 
 interface Names {
@@ -43,6 +46,8 @@ interface Names {
   readonly uniqueIds: ReadonlySet<string>
   /** `account:name` of the roles named with a path, for sessions whose role's path is not known. */
   readonly rolesWithPath: ReadonlySet<string>
+  /** The accounts of the users named, for federated sessions whose user is not known. */
+  readonly accountsOfUsers: ReadonlySet<string>
   readonly services: ReadonlySet<string>
   readonly federated: ReadonlySet<string>
   readonly hasCanonicalUser: boolean
@@ -62,6 +67,7 @@ function readNames(element: PrincipalElement, effect: Statement['effect']): Name
     arns: new Set(aws.filter((value) => value.startsWith('arn:'))),
     uniqueIds: new Set(aws.filter((value) => /^A[A-Z]{3}[A-Z0-9]+$/.test(value))),
     rolesWithPath: new Set(aws.flatMap((value) => roleWithPath(value) ?? [])),
+    accountsOfUsers: new Set(aws.flatMap((value) => accountOfUser(value) ?? [])),
     services: new Set(values('Service')),
     federated: new Set(values('Federated')),
     hasCanonicalUser: values('CanonicalUser').length > 0,
@@ -80,6 +86,11 @@ function roleWithPath(value: string): string | undefined {
   const arn = parseArn(value)
   if (arn?.service !== 'iam' || !/^role\/.+\//.test(arn.resource)) return undefined
   return `${arn.accountId}:${arn.resource.slice(arn.resource.lastIndexOf('/') + 1)}`
+}
+
+function accountOfUser(value: string): string | undefined {
+  const arn = parseArn(value)
+  return arn?.service === 'iam' && arn.resource.startsWith('user/') ? arn.accountId : undefined
 }
 
 function matchNamed(named: Names, effect: Statement['effect'], facts: Facts): number {
@@ -117,8 +128,8 @@ function matchIdentity(named: Names, principal: Principal, facts: Facts): number
       if (named.arns.has(principal.arn)) return grade.direct
       return matchUniqueId(named, principal, facts) ? grade.direct : 0
     case 'federatedUser': {
-      const byUser = principal.userArn !== undefined && named.arns.has(principal.userArn)
-      return (named.arns.has(principal.arn) ? grade.direct : 0) | (byUser ? grade.role : 0)
+      const byUser = matchFederator(named, facts) ? grade.role : 0
+      return (named.arns.has(principal.arn) ? grade.direct : 0) | byUser
     }
     case 'roleSession': {
       const direct = named.arns.has(principal.arn) ? grade.direct : 0
@@ -137,8 +148,9 @@ function matchRole(
   if (matchUniqueId(named, principal, facts)) return true
   const isNamed = named.arns.has(principal.roleArn)
   if (!principal.roleArnIsDerived) return isNamed
-  if (isNamed || mayBeNamed(named, principal)) facts.doubts |= doubt.derivedRoleArn
-  return isNamed
+  const isOpen = !isNamed && mayBeNamed(named, principal)
+  if (isNamed || isOpen) facts.doubts |= doubt.derivedRoleArn
+  return isNamed || (isOpen && named.openAnswer)
 }
 
 /** Whether a role of the same name is named with a path, which a derived ARN cannot tell. */
@@ -158,6 +170,20 @@ function matchUniqueId(
   const prefix = principal.kind === 'user' ? 'AIDA' : 'AROA'
   if (![...named.uniqueIds].some((id) => id.startsWith(prefix))) return false
   facts.doubts |= doubt.unknownUniqueId
+  return named.openAnswer
+}
+
+/** Whether the user who federated is named; a session's own ARN does not tell who that is, nor that user's unique id. */
+function matchFederator(named: Names, facts: Facts): boolean {
+  const { principal } = facts.request
+  if (principal.kind !== 'federatedUser') return false
+  const { accountId, userArn } = principal
+  if (userArn !== undefined && named.arns.has(userArn)) return true
+  const isOpen =
+    (userArn === undefined && named.accountsOfUsers.has(accountId)) ||
+    [...named.uniqueIds].some((id) => id.startsWith('AIDA'))
+  if (!isOpen) return false
+  facts.doubts |= doubt.unknownFederator
   return named.openAnswer
 }
 
