@@ -46,6 +46,7 @@ export interface DesiredCallerPolicy {
   readonly name: string
   /** Present for `managed`. */
   readonly arn?: string
+  /** One statement for each of `grants`, in their order. */
   readonly document: PolicyDocument
   /** Ownership tags, for `managed`. */
   readonly tags: Readonly<Record<string, string>>

@@ -6,7 +6,6 @@ import type {
   GrantPrincipal,
 } from '../access/index.ts'
 import type { PolicyDocument } from '../core/index.ts'
-import { withoutRoles } from './role-resources.ts'
 
 /** The compilation without the grants that have ended: what they alone wanted is to be removed. */
 export function liveCompilation(compilation: Compilation, nowMs: number): Compilation {
@@ -43,9 +42,12 @@ function livePolicy(
       .filter((role) => role.grants.some((one) => one.name === grant.name))
       .map((role) => role.arn)
   const live = new Set(grants.flatMap(reach))
-  const ended = policy.roleArns.filter((arn) => !live.has(arn))
-  const document = withoutRoles(policy.document, new Set(ended))
-  if (document === undefined) return []
+  const given: unknown = policy.document.Statement
+  const statements: readonly unknown[] = Array.isArray(given) ? given : [given]
+  const Statement = policy.grants.flatMap((grant, index) =>
+    isLive(grant) ? [statements[index]] : [],
+  )
+  const document = { ...policy.document, Statement }
   const roleArns = policy.roleArns.filter((arn) => live.has(arn))
   return [{ ...policy, grants, document, roleArns, principals: livePrincipals(policy, grants) }]
 }
@@ -61,23 +63,23 @@ function livePrincipals(
   return policy.principals.filter((principal) => live.has(keyOf(principal)))
 }
 
-/** Leaves out the statements whose `DateLessThan aws:CurrentTime` has passed, with the companions of their Sids. */
+/**
+ * Leaves out the statements whose `DateLessThan aws:CurrentTime` has passed, each with its companions: those that let
+ * its callers tag the session and name a source identity come right behind it. Sids do not tell them apart, since those
+ * of two grants can be the same but for a number.
+ */
 function withoutEnded(trust: PolicyDocument, nowMs: number): PolicyDocument {
   const given: unknown = trust.Statement
   const statements: readonly unknown[] = Array.isArray(given) ? given : [given]
-  const ended = statements.filter((statement) => endsAtMs(statement) <= nowMs)
-  const sids = new Set(ended.map((statement) => textAt(statement, 'Sid')))
-  const companions = new Set([...sids].flatMap((sid) => [`${sid}SourceIdentity`, `${sid}Tags`]))
-  const isCompanion = (statement: unknown): boolean =>
-    companions.has(textAt(statement, 'Sid')) &&
-    ['sts:TagSession', 'sts:SetSourceIdentity'].includes(textAt(statement, 'Action'))
-  return {
-    ...trust,
-    Statement: statements.filter(
-      (statement) => !ended.includes(statement) && !isCompanion(statement),
-    ),
-  }
+  let isEnded = false
+  const live = statements.filter((statement) => {
+    if (!companionActions.has(textAt(statement, 'Action'))) isEnded = endsAtMs(statement) <= nowMs
+    return !isEnded
+  })
+  return { ...trust, Statement: live }
 }
+
+const companionActions: ReadonlySet<string> = new Set(['sts:TagSession', 'sts:SetSourceIdentity'])
 
 function endsAtMs(statement: unknown): number {
   const ends = at(at(at(statement, 'Condition'), 'DateLessThan'), 'aws:CurrentTime')

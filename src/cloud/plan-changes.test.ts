@@ -269,6 +269,35 @@ test('of two grants on one role only the ended one loses its entry', () => {
   ])
 })
 
+test('grants whose names make the same Sid keep what is theirs when one has ended', () => {
+  const both = [
+    aGrant({ name: 'a-b', principals: ['role/temp'], expires: '2026-10-30' }),
+    aGrant({ name: 'a.b', sessionTags: { team: 'red' } }),
+  ]
+  for (const grants of [both, [...both].reverse()]) {
+    const compilation = compile(grants)
+    const plan = planChanges(compilation, bareWorld(compilation), { nowMs })
+    const made = plan.changes.find((change) => change.kind === 'createRole')
+    expect(made?.after.Statement).toMatchObject([
+      { Action: 'sts:AssumeRole', Condition: { StringEquals: { 'aws:RequestTag/team': 'red' } } },
+      { Action: 'sts:TagSession', Condition: { StringEquals: { 'aws:RequestTag/team': 'red' } } },
+    ])
+  }
+})
+
+test('a caller policy that two grants to one role share loses the statement of the ended one', () => {
+  const policy = { name: 'enter' }
+  const both = compile([
+    aGrant({ name: 'ends', expires: '2026-10-30', sessionTags: { team: 'red' }, policy }),
+    aGrant({ name: 'keeps', policy }),
+  ])
+  const plan = planChanges(both, bareWorld(both), { nowMs })
+  const written = plan.changes.find(
+    (change) => change.kind === 'putInlinePolicy' && change.policyName === 'enter',
+  )
+  expect(written).toMatchObject({ after: { Statement: [{ Sid: 'StileKeeps' }] } })
+})
+
 test('a managed caller policy is made once and attached to each caller, and to nobody else', () => {
   const managed = compile([
     aGrant({
