@@ -258,6 +258,36 @@ test('proves of an ended grant that it is shut', () => {
   expect(report.problems.map(({ code }) => code)).toEqual(['grant-expired'])
 })
 
+const endedBeside = (second: string) => `grants:
+  ended:
+    from: { account: build, principals: [role/runner] }
+    expires: 2026-11-21
+    to: { accounts: [ourthing], role: Worker }
+    allow: [{ policy: ViewOnlyAccess }]
+  other:
+    from: ${second}
+    to: { accounts: [ourthing], role: Worker }
+    allow: [{ policy: ViewOnlyAccess }]
+`
+
+test.each([
+  ['names somebody else', '{ account: build, principals: [role/other] }', 'refused'],
+  ['names the caller too', '{ account: build, principals: [role/runner] }', 'allowed'],
+  ['trusts the whole account', '{ account: build }', 'delegated'],
+])('an ended grant beside one that %s', (_which, second, kind) => {
+  const report = check(endedBeside(second))
+  const title = 'role/runner of build, after the end of the grant on 2026-11-21'
+  expect(proofOf(report, title)?.kind).toBe(kind)
+})
+
+test('of a whole account with MFA only users enter', () => {
+  const report = check(grantText({ from: '{ account: build }', require: '{ mfa: true }' }))
+  const kindOf = (title: string) => proofOf(report, title)?.kind
+  expect(kindOf('a user of build that holds the printed policy may assume Worker')).toBe('allowed')
+  expect(kindOf('another user of build that holds sts:AssumeRole on *')).toBe('delegated')
+  expect(kindOf('another role of build that holds sts:AssumeRole on *')).toBe('refused')
+})
+
 const twoGrants = (second: string) => `grants:
   strict:
     from: { account: build, principals: [role/runner] }

@@ -152,9 +152,12 @@ function wholeAccountCaller(world: ProofWorld, grant: Grant, from: OwnAccountFro
     ({ desired }) =>
       desired.principals.length === 0 && desired.grants.some(({ name }) => name === grant.name),
   )
+  // AWS: no session of a role carries MFA.
+  const kind = grant.require.mfa ? 'user' : 'role'
+  const makeCaller = { user: userCaller, role: roleCaller }[kind]
   return {
-    ...roleCaller(from.account, '/any-role'),
-    words: `a role of ${from.account.name} that holds the printed policy`,
+    ...makeCaller(from.account, `/any-${kind}`),
+    words: `a ${kind} of ${from.account.name} that holds the printed policy`,
     identity: printed.map(({ compiled }) => compiled),
   }
 }

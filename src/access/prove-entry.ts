@@ -52,7 +52,8 @@ export function metContext(grant: Grant, caller: TrialCaller, nowMs: number): Re
   return {
     'aws:CurrentTime': new Date(nowMs).toISOString(),
     ...(externalId === undefined ? {} : { 'sts:ExternalId': externalId }),
-    ...(mfa ? { 'aws:MultiFactorAuthPresent': 'true' } : {}),
+    // AWS: the session of a role carries none, whoever asked for it and how.
+    ...(mfa && caller.principal.kind === 'user' ? { 'aws:MultiFactorAuthPresent': 'true' } : {}),
     ...(address === undefined ? {} : { 'aws:SourceIp': address }),
     ...tagContext(grant.session.tags),
     ...(grant.session.transitiveTags.length === 0

@@ -1,7 +1,7 @@
 import type { Grant } from './access-file.ts'
 import type { Proof } from './proof.ts'
 import type { TrialCaller } from './prove-callers.ts'
-import { grantCallers } from './prove-callers.ts'
+import { grantCallers, mayAssumeAnything } from './prove-callers.ts'
 import type { EntryAttempt } from './prove-entry.ts'
 import { admittingGrants, metContext, tryToEnter } from './prove-entry.ts'
 import type { PlacedProof } from './prove-join.ts'
@@ -58,9 +58,35 @@ function proveEntry(trial: Trial, caller: TrialCaller): PlacedProof {
   })
 }
 
+/** What an ended grant gave its callers may be there until the next plan, so they are tried as if they held it all. */
 function proveEnded(trial: Trial, caller: TrialCaller): PlacedProof {
-  const title = `${caller.words}, after the end of the grant on ${trial.grant.expires?.on ?? ''}`
-  return proveRefusal(trial, { title, attempt: attemptOf(trial, caller) })
+  const { grant, role, world } = trial
+  const title = `${caller.words}, after the end of the grant on ${grant.expires?.on ?? ''}`
+  const holder = { ...caller, identity: [...caller.identity, mayAssumeAnything()] }
+  const attempt = attemptOf(trial, holder)
+  if (!tryToEnter(attempt).isIn) return proveRefusal(trial, { title, attempt })
+  const others = admittingGrants(attempt).filter(({ name }) => name !== grant.name)
+  const meant = others.find((one) => isMeantBy(one, caller, { world, role }))
+  const decider = others.map((one) => delegatedTo(one, caller)).find((one) => one !== undefined)
+  if (meant !== undefined) {
+    const detail = `still gets in by grant \`${meant.name}\`, which names it too`
+    return placed(trial, { kind: 'allowed', title, detail, side: 'resource' })
+  }
+  if (decider === undefined) return proveRefusal(trial, { title, attempt })
+  const names = others.map(({ name }) => `\`${name}\``).join(', ')
+  const detail = `grant ${names} leaves it to ${decider} who may enter`
+  return placed(trial, { kind: 'delegated', title, detail, side: 'principal' })
+}
+
+function isMeantBy(
+  grant: Grant,
+  { principal }: TrialCaller,
+  { world, role }: Pick<Trial, 'world' | 'role'>,
+): boolean {
+  const wanted = JSON.stringify(principal)
+  return grantCallers(world, grant, role.desired.account).some(
+    (caller) => JSON.stringify(caller.principal) === wanted,
+  )
 }
 
 function proveLapses(trial: Trial, caller: TrialCaller): readonly PlacedProof[] {
