@@ -28,7 +28,8 @@ export interface CompiledStatement {
   readonly prefixUnit: number
   readonly conditions: readonly ConditionTest[]
   /**
-   * Whether a condition pins `aws:PrincipalArn`: then `Principal: "*"` grants to that principal directly.
+   * Whether a condition spells out `aws:PrincipalArn`: then `Principal: "*"` grants to that principal directly.
+   * Patterns and `NotPrincipal` spell out nobody: AWS's pages speak of neither.
    * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-roles
    */
   readonly pinsPrincipalArn: boolean
@@ -71,7 +72,7 @@ function compileStatement(statement: Statement, place: Place): CompiledStatement
     prefixEnd,
     prefixUnit: prefixEnd < 0 ? -1 : resourcePrefix.charCodeAt(prefixEnd),
     conditions: conditions.map((condition) => compileCondition(condition, setting)),
-    pinsPrincipalArn: conditions.some(isPinned),
+    pinsPrincipalArn: principal?.negated === false && conditions.some(isPinned),
   }
 }
 
@@ -82,6 +83,7 @@ function isPinned(condition: Condition): boolean {
     condition.key.toLowerCase() === 'aws:principalarn' &&
     !condition.ifExists &&
     condition.quantifier !== 'ForAllValues' &&
-    pinning.includes(condition.operator)
+    pinning.includes(condition.operator) &&
+    !condition.values.some((value) => /[*?$]/.test(value))
   )
 }
