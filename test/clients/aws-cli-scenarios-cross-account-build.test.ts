@@ -6,9 +6,12 @@ import type { Outcome } from '../support/run-stile.ts'
 import { type RunningStile, startStile } from '../support/running-stile.ts'
 
 const reason = whyNoAwsCli()
+/** Each call of the CLI takes a second of a busy machine. */
+const timeout = 120_000
 
 describe.skipIf(reason !== undefined)(
   withReason('cross-account-build by the AWS CLI', reason),
+  { timeout },
   () => {
     let home: ClientHome
     let demo: RunningStile

@@ -71,4 +71,5 @@ test.skipIf(reason !== undefined).each(Object.keys(answers))(
       await Promise.all([demo.stop(), home.remove()])
     }
   },
+  120_000,
 )
