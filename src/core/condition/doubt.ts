@@ -68,7 +68,7 @@ const rows: readonly DoubtRow[] = [
   {
     bit: doubt.variableOutsideResourcePart,
     certainty: 'undocumented',
-    note: 'a policy variable stands before the fifth colon of a resource’s ARN, where AWS’s pages say it cannot; it is replaced all the same',
+    note: 'a policy variable stands before the fifth colon of a resource’s ARN, where AWS’s pages say it cannot; the statement is taken not to match when it allows, and to match when it denies',
   },
   {
     bit: doubt.unresolvedNotResource,

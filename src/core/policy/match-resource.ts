@@ -23,7 +23,9 @@ export interface ResourceSetting {
  */
 export function compileResource(element: ResourceElement, setting: ResourceSetting): ResourceTest {
   if (element.patterns.includes('*')) return element.negated ? () => false : () => true
-  const tests = element.patterns.map((pattern) => compilePattern(pattern, setting.version))
+  const openAnswer = (setting.effect === 'Deny') !== element.negated
+  const place = { version: setting.version, openAnswer }
+  const tests = element.patterns.map((pattern) => compilePattern(pattern, place))
   const [only] = tests
   if (!element.negated) {
     if (tests.length === 1 && only !== undefined) return (facts) => only(facts) === true
@@ -52,20 +54,26 @@ function commonPrefix(a: string, b: string): string {
 /** Undefined where a variable has no value. */
 type PatternTest = (facts: Facts) => boolean | undefined
 
-function compilePattern(text: string, version: Policy['version']): PatternTest {
+interface PatternPlace {
+  readonly version: Policy['version']
+  /** What a match that AWS leaves open is taken for: whichever grants less. */
+  readonly openAnswer: boolean
+}
+
+function compilePattern(text: string, { version, openAnswer }: PatternPlace): PatternTest {
   const plain: readonly TemplatePart[] = [{ kind: 'text', text }]
   const parts = version === '2012-10-17' ? (parseTemplate(text) ?? plain) : plain
   const pattern: ArnPattern | undefined = compileArnPattern(parts)
   if (pattern === undefined) return () => false
   if (pattern.kind === 'whole') return (facts) => pattern.test(facts.request.resource)
-  const raises = splitTemplate(parts).slice(0, 5).every(isStatic)
-    ? 0
-    : doubt.variableOutsideResourcePart
+  const isPlaced = splitTemplate(parts).slice(0, 5).every(isStatic)
   return (facts) => {
     const segments = resourceSegments(facts)
     if (segments === undefined) return false
-    facts.doubts |= raises
-    return matchArnSegments(pattern, { arn: facts.request.resource, segments }, facts)
+    const result = matchArnSegments(pattern, { arn: facts.request.resource, segments }, facts)
+    if (isPlaced || result !== true) return result
+    facts.doubts |= doubt.variableOutsideResourcePart
+    return openAnswer
   }
 }
 
