@@ -1,6 +1,7 @@
 import { createHash, createHmac } from 'node:crypto'
 import type { ByteReader } from './byte-reader.ts'
 import { createByteReader } from './byte-reader.ts'
+import { trimBlanks } from './canonical-request.ts'
 import { isSame } from './verify-signature.ts'
 
 /** What the signatures of chunks are computed with; each covers the one before it. */
@@ -125,11 +126,13 @@ async function readTrailers(
     if (line === undefined || colon === -1 || count > trailerLimit) {
       throw new ChunkError('IncompleteBody')
     }
-    const name = line.slice(0, colon).trim().toLowerCase()
-    const value = line.slice(colon + 1).trim()
+    const name = trimBlanks(line.slice(0, colon)).toLowerCase()
+    const value = trimBlanks(line.slice(colon + 1))
+    if (name in trailers) throw new ChunkError('IncompleteBody')
     if (name === 'x-amz-trailer-signature') signature = value
     else trailers[name] = value
   }
+  if (!(await reader.isAtEnd())) throw new ChunkError('IncompleteBody')
   const isExpected = options.trailerNames.every((name) => trailers[name] !== undefined)
   const isKnown = Object.keys(trailers).every((name) => options.trailerNames.includes(name))
   if (!isExpected || !isKnown) throw new ChunkError('IncompleteBody')

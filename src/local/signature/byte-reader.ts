@@ -2,6 +2,8 @@
 export interface ByteReader {
   /** The text before the next CRLF; undefined at the end of the stream or beyond `limit` bytes. */
   readonly readLine: (limit: number) => Promise<string | undefined>
+  /** True when nothing is left to read, and nothing held. */
+  readonly isAtEnd: () => Promise<boolean>
   /** At most `size` bytes, whatever is at hand; undefined at the end of the stream. */
   readonly readPiece: (size: number) => Promise<Buffer | undefined>
 }
@@ -33,6 +35,12 @@ export function createByteReader(source: AsyncIterable<Buffer>): ByteReader {
       const line = take(end).toString('latin1')
       take(crlf.length)
       return line
+    },
+    async isAtEnd() {
+      while (held.length === 0) {
+        if (!(await pull())) return true
+      }
+      return false
     },
     async readPiece(size) {
       while (held.length === 0) {

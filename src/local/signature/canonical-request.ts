@@ -101,6 +101,20 @@ export function readQueryPair(part: string): readonly [string, string] | undefin
   return [decodedName, decodedValue]
 }
 
+/** Spaces and tabs alone mean nothing; `trim` would drop others too, and what it drops would stand unsigned. */
 function canonicalValue(value: string): string {
-  return value.trim().replace(/[ \t]+/g, ' ')
+  return trimBlanks(value.replace(/[ \t]+/g, ' '))
+}
+
+/** Without the blanks around it that HTTP has no meaning for: spaces and tabs, and no other white space. */
+export function trimBlanks(text: string): string {
+  let start = 0
+  let end = text.length
+  while (start < end && isBlank(text, start)) start += 1
+  while (end > start && isBlank(text, end - 1)) end -= 1
+  return text.slice(start, end)
+}
+
+function isBlank(text: string, at: number): boolean {
+  return text[at] === ' ' || text[at] === '\t'
 }

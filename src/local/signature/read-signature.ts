@@ -1,5 +1,5 @@
 import type { RequestHead } from './canonical-request.ts'
-import { readQueryPair } from './canonical-request.ts'
+import { readQueryPair, trimBlanks } from './canonical-request.ts'
 import type { SignatureFault } from './signature-fault.ts'
 import type { Scope } from './signing-key.ts'
 import { parseBasicTime, renderBasicTime } from './time.ts'
@@ -65,11 +65,11 @@ function readPresignedQuery(query: string): ReadonlyMap<string, string> {
 }
 
 function readHeader(head: RequestHead, authorization: string): SignatureReading {
-  const [algorithm = '', rest = ''] = splitOnce(authorization.trim(), ' ')
+  const [algorithm = '', rest = ''] = splitOnce(trimBlanks(authorization), ' ')
   if (algorithm !== 'AWS4-HMAC-SHA256') return fault({ kind: 'unsupported' })
   const parts = new Map<string, string>()
   for (const part of rest.split(',')) {
-    const [name = '', value = ''] = splitOnce(part.trim(), '=')
+    const [name = '', value = ''] = splitOnce(trimBlanks(part), '=')
     if (parts.has(name)) return incomplete(`Authorization header has '${name}' twice.`)
     parts.set(name, value)
   }
