@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { LocalAws } from '../../src/local/index.ts'
 import { startLocalAws } from '../../src/local/index.ts'
+import { whyNoAwsCli, withReason } from '../support/aws-cli.ts'
 
 interface Outcome {
   readonly status: number
@@ -17,7 +18,7 @@ const accountId = '222222222222'
 let aws: LocalAws
 let home: string
 let aheadMs = 0
-const skipped = await whyNot()
+const skipped = whyNoAwsCli()
 
 /** The AWS CLI against the embedded AWS, with the root keys and nothing of this machine's own settings. */
 function cli(...words: readonly string[]): Promise<Outcome> {
@@ -46,15 +47,6 @@ function run(
   })
 }
 
-/** Why the CLI cannot be used here; undefined when it can. It knows `AWS_ENDPOINT_URL` from 1.29 and 2.13. */
-async function whyNot(): Promise<string | undefined> {
-  const { status, output, errors } = await run(['--version'])
-  if (status !== 0) return 'there is no AWS CLI on this machine'
-  const [, major = '0', minor = '0'] = /aws-cli\/(\d+)\.(\d+)/.exec(output + errors) ?? []
-  const isNew = major === '1' ? Number(minor) >= 29 : Number(major) > 2 || Number(minor) >= 13
-  return isNew ? undefined : `AWS CLI ${major}.${minor} does not know AWS_ENDPOINT_URL`
-}
-
 beforeAll(async () => {
   home = await mkdtemp(join(tmpdir(), 'stile-aws-cli-'))
   await mkdir(join(home, '.aws'))
@@ -71,10 +63,8 @@ afterAll(async () => {
   await rm(home, { recursive: true, force: true })
 })
 
-const title = skipped === undefined ? '' : ` (skipped: ${skipped})`
-
 test.skipIf(skipped !== undefined)(
-  `aws s3 copies, lists, synchronises and removes files${title}`,
+  withReason('aws s3 copies, lists, synchronises and removes files', skipped),
   async () => {
     const small = join(home, 'test.txt')
     const big = join(home, 'big.bin')
@@ -108,7 +98,7 @@ test.skipIf(skipped !== undefined)(
 )
 
 test.skipIf(skipped !== undefined)(
-  `a presigned link downloads for as long as the bucket policy lets it${title}`,
+  withReason('a presigned link downloads for as long as the bucket policy lets it', skipped),
   async () => {
     const file = join(home, 'linked.txt')
     await writeFile(file, 'linked')
@@ -140,7 +130,7 @@ test.skipIf(skipped !== undefined)(
 )
 
 test.skipIf(skipped !== undefined)(
-  `aws ecr creates a repository and signs in to it${title}`,
+  withReason('aws ecr creates a repository and signs in to it', skipped),
   async () => {
     const created = await cli('ecr', 'create-repository', '--repository-name', 'cli/app')
     expect(JSON.parse(created.output).repository.repositoryName).toBe('cli/app')

@@ -1,19 +1,11 @@
-import { spawn, spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { whyNoAwsCli, withReason } from '../support/aws-cli.ts'
 import type { Keys } from '../support/aws-under-test.ts'
 import type { TwoAccounts } from '../support/two-accounts.ts'
 import { policyText, startTwoAccounts } from '../support/two-accounts.ts'
 
-/** Version 1 knows `AWS_ENDPOINT_URL` from 1.29 on, version 2 from 2.13 on. */
-function whyNot(): string | undefined {
-  const { stdout, status } = spawnSync('aws', ['--version'], { encoding: 'utf8' })
-  if (status !== 0) return 'the AWS CLI is not installed'
-  const [, major = 0, minor = 0] = (/aws-cli\/(\d+)\.(\d+)/.exec(stdout) ?? []).map(Number)
-  const isKnowing = major > 2 || (major === 2 && minor >= 13) || (major === 1 && minor >= 29)
-  return isKnowing ? undefined : `the AWS CLI ${major}.${minor} does not know AWS_ENDPOINT_URL`
-}
-
-const reason = whyNot()
+const reason = whyNoAwsCli()
 
 let world: TwoAccounts
 beforeAll(async () => {
@@ -62,7 +54,7 @@ async function answer(keys: Keys, ...args: readonly string[]): Promise<Record<st
   return stdout === '' ? {} : JSON.parse(stdout)
 }
 
-describe.skipIf(reason !== undefined)(`the AWS CLI${reason ? ` (skipped: ${reason})` : ''}`, () => {
+describe.skipIf(reason !== undefined)(withReason('the AWS CLI', reason), () => {
   test('makes a role, assumes it from the other account, and writes to a bucket', async () => {
     const owner = world.root(world.other)
     const user = await world.newUser(world.home, 'cli')
