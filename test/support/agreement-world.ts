@@ -15,12 +15,13 @@ import {
 import { type LocalAws, startLocalAws } from '../../src/local/index.ts'
 import { type Keys, makeProfileHome } from './aws-under-test.ts'
 
-/** `stranger` is in no access file, and everybody there holds `sts:*`. */
+/** `stranger` is in no access file, `vendor` is nobody's own; everybody in these two holds `sts:*`. */
 export const accountIds = {
   a: '111111111111',
   b: '222222222222',
   c: '333333333333',
   stranger: '999999999999',
+  vendor: '888888888888',
 } as const
 export type AccountName = keyof typeof accountIds
 
@@ -38,6 +39,8 @@ export interface AgreementWorld {
   /** Applies until nothing is left to do, at most `times`; gives the words of what is left. */
   applyAll(times: number): Promise<readonly string[]>
   destroy(): Promise<void>
+  /** ARNs of roles and managed policies that carry the file's tag still. */
+  rolesLeft(): Promise<readonly string[]>
 }
 
 const retry = {
@@ -147,6 +150,16 @@ export async function withAgreementWorld(
         const actual = await readActual(compilation, connections)
         await applyPlan(planDestroy(compilation, actual), connections)
       },
+      async rolesLeft() {
+        const { accounts } = await readActual(compilation, connections)
+        return accounts.flatMap((one) => [
+          ...one.roles.map(({ arn }) => arn),
+          ...one.policies.map(({ arn }) => arn),
+          ...one.principals.flatMap(({ arn, inlinePolicies }) =>
+            inlinePolicies.filter(({ name }) => !name.startsWith('printed-')).map(() => arn),
+          ),
+        ])
+      },
     })
   } finally {
     closeAll(connections)
@@ -163,7 +176,8 @@ const armed = { PolicyName: 'armed', PolicyDocument: everyRole }
 
 async function makeCallers(iam: IAM, id: string): Promise<readonly (readonly [string, Keys])[]> {
   const made: (readonly [string, Keys])[] = []
-  const isArmed = (name: string): boolean => name === 'stile-outsider' || id === accountIds.stranger
+  const isArmed = (name: string): boolean =>
+    name === 'stile-outsider' || id === accountIds.stranger || id === accountIds.vendor
   for (const UserName of ['u1', 'u2', 'boot', 'stile-outsider', 'member-of-g1']) {
     await iam.createUser({ UserName })
     if (isArmed(UserName)) await iam.putUserPolicy({ UserName, ...armed })
