@@ -19,15 +19,26 @@ export interface ConditionSetting {
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-logic-multiple-context-keys-or-values.html
  */
 export function compileCondition(condition: Condition, setting: ConditionSetting): ConditionTest {
-  const key = condition.key.toLowerCase()
-  if (condition.operator === 'Null') return compileNull(condition, key)
   const plan: Plan = {
-    key,
+    key: condition.key.toLowerCase(),
     ifExists: condition.ifExists,
     negated: findOperator(condition.operator)?.negated ?? false,
     openAnswer: setting.effect === 'Deny',
     matchAny: compileValues(condition, setting),
   }
+  const test =
+    condition.operator === 'Null' ? compileNull(condition, plan) : compileTest(condition, plan)
+  if (plan.key !== 'aws:resourceaccount') return test
+  return (facts) =>
+    isResourceAccountOpen(facts) ? raise(plan, doubt.resourceAccountOfNone, facts) : test(facts)
+}
+
+// AWS: "most" actions carry the key; the pages do not say which of those without a resource do.
+function isResourceAccountOpen(facts: Facts): boolean {
+  return facts.request.resource === '*' && contextValue(facts, 'aws:resourceaccount') === undefined
+}
+
+function compileTest(condition: Condition, plan: Plan): ConditionTest {
   switch (condition.quantifier) {
     case 'ForAllValues':
       return (facts) => forAllValues(plan, facts)
@@ -99,7 +110,7 @@ function singleValue(plan: Plan, facts: Facts): boolean {
 // AWS: true on a missing key, and on a key whose only value is the empty text.
 function forAllValues(plan: Plan, facts: Facts): boolean {
   const values = valuesOf(contextValue(facts, plan.key))
-  if (values.length === 0 || (values.length === 1 && values[0] === '')) return true
+  if (values.length === 0 || isEmptyText(values)) return true
   let open = 0
   for (const value of values) {
     const result = matchOne(plan, value, facts)
@@ -112,6 +123,7 @@ function forAllValues(plan: Plan, facts: Facts): boolean {
 function forAnyValue(plan: Plan, facts: Facts): boolean {
   const values = valuesOf(contextValue(facts, plan.key))
   if (values.length === 0) return plan.ifExists && raise(plan, doubt.forAnyValueIfExists, facts)
+  if (isEmptyText(values)) return raise(plan, doubt.emptyText, facts)
   let open = 0
   for (const value of values) {
     const result = matchOne(plan, value, facts)
@@ -123,6 +135,9 @@ function forAnyValue(plan: Plan, facts: Facts): boolean {
 
 function matchOne(plan: Plan, actual: string, facts: Facts): boolean | number {
   const result = plan.matchAny(actual, facts)
+  if (result === false && (facts.doubts & doubt.manyValuesInVariable) !== 0) {
+    return doubt.manyValuesInVariable
+  }
   return typeof result === 'boolean' ? result !== plan.negated : result
 }
 
@@ -136,13 +151,22 @@ function valuesOf(value: ContextValue | undefined): readonly string[] {
   return typeof value === 'object' ? value.map(String) : [String(value)]
 }
 
-function compileNull(condition: Condition, key: string): ConditionTest {
+// AWS: an empty text counts as no value for some operators and as one for others.
+function isEmptyText(values: readonly string[]): boolean {
+  return values.length === 1 && values[0] === ''
+}
+
+function compileNull(condition: Condition, plan: Plan): ConditionTest {
   const wanted = condition.values.map((value) => value.toLowerCase())
   const wantsAbsent = wanted.includes('true')
   const wantsPresent = wanted.includes('false')
   return (facts) => {
     if (condition.quantifier !== undefined) facts.doubts |= doubt.nullWithQuantifier
-    const isAbsent = contextValue(facts, key) === undefined
+    const value = contextValue(facts, plan.key)
+    const isAbsent = value === undefined
+    if (isEmptyText(valuesOf(value)) && wantsAbsent !== wantsPresent) {
+      return raise(plan, doubt.emptyText, facts)
+    }
     return isAbsent ? wantsAbsent : wantsPresent
   }
 }

@@ -21,6 +21,8 @@ export const doubt = {
   variableInBool: 8192,
   canonicalUser: 16_384,
   unknownFederator: 32_768,
+  emptyText: 65_536,
+  resourceAccountOfNone: 131_072,
 } as const
 
 interface DoubtRow {
@@ -63,7 +65,7 @@ const rows: readonly DoubtRow[] = [
   {
     bit: doubt.manyValuesInVariable,
     certainty: 'undocumented',
-    note: 'a policy variable names a key with several values; it is taken to have none',
+    note: 'a policy variable names a key with several values; in a resource it is taken to have none, a condition is taken as not met by an allow and met by a deny',
   },
   {
     bit: doubt.variableOutsideResourcePart,
@@ -109,6 +111,16 @@ const rows: readonly DoubtRow[] = [
     bit: doubt.unknownFederator,
     certainty: 'assumed',
     note: 'a policy names a user, and the request does not tell which user federated the caller; an allow is taken to name another, a deny to name that user',
+  },
+  {
+    bit: doubt.emptyText,
+    certainty: 'undocumented',
+    note: 'whether a key with an empty text counts as absent for `ForAnyValue` and `Null` is left open; the condition is taken as not met by an allow and met by a deny',
+  },
+  {
+    bit: doubt.resourceAccountOfNone,
+    certainty: 'undocumented',
+    note: 'whether a request without a resource carries `aws:ResourceAccount` is left open; the condition is taken as not met by an allow and met by a deny',
   },
 ]
 
