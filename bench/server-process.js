@@ -10,9 +10,10 @@ const file = fileURLToPath(import.meta.url)
 /** `kind` is `embedded` or `bare`. `ask(question)` answers what the server process says. */
 export async function startServer(kind, options) {
   const child = fork(file, [kind], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
+  const ended = once(child, 'exit').then(([code]) => [{ error: `the server ended with ${code}` }])
   const ask = async (question) => {
     child.send(question)
-    const [answer] = await once(child, 'message')
+    const [answer] = await Promise.race([once(child, 'message'), ended])
     if (answer.error !== undefined) throw new Error(answer.error)
     return answer
   }
@@ -22,7 +23,7 @@ export async function startServer(kind, options) {
     ask,
     async stop() {
       child.disconnect()
-      await once(child, 'exit')
+      await ended
     },
   }
 }

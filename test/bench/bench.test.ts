@@ -48,19 +48,26 @@ const rows: Readonly<Record<string, readonly string[]>> = {
   apply: ['one call of the AWS SDK', 'per account, 2 accounts', 'per account, 4 accounts'],
 }
 
-test.each(Object.entries(rows))('bench %s measures all that it is for', async (name, expected) => {
-  const { exitCode, stdout, stderr } = await bench([name, '--json', ...short])
-  expect(stderr).toBe(`measuring ${name}…\n`)
-  expect(exitCode).toBe(0)
-  const [measured] = JSON.parse(stdout).benchmarks as { readonly rows: readonly Row[] }[]
-  expect(measured?.rows.map((row) => row.name)).toEqual(expected)
-  for (const row of measured?.rows ?? []) {
-    expect(row.minimum).toBeGreaterThan(0)
-    expect(row.median).toBeGreaterThanOrEqual(row.minimum)
-    expect(row.maximum).toBeGreaterThanOrEqual(row.median)
-    for (const ratio of Object.values(row.ratio)) expect(ratio).toBeGreaterThan(0)
-  }
-})
+// Several servers and processes start here, one after the other.
+const timeout = 90_000
+
+test.each(Object.entries(rows))(
+  'bench %s measures all that it is for',
+  { timeout },
+  async (name, expected) => {
+    const { exitCode, stdout, stderr } = await bench([name, '--json', ...short])
+    expect(stderr).toBe(`measuring ${name}…\n`)
+    expect(exitCode).toBe(0)
+    const [measured] = JSON.parse(stdout).benchmarks as { readonly rows: readonly Row[] }[]
+    expect(measured?.rows.map((row) => row.name)).toEqual(expected)
+    for (const row of measured?.rows ?? []) {
+      expect(row.minimum).toBeGreaterThan(0)
+      expect(row.median).toBeGreaterThanOrEqual(row.minimum)
+      expect(row.maximum).toBeGreaterThanOrEqual(row.median)
+      for (const ratio of Object.values(row.ratio)) expect(ratio).toBeGreaterThan(0)
+    }
+  },
+)
 
 test('bench prints a table for people', async () => {
   const { exitCode, stdout } = await bench(['engine', ...short])
