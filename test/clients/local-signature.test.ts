@@ -311,6 +311,13 @@ describe('presigned requests', () => {
     expect(answer.body).toContain('Request is not yet valid')
   })
 
+  test('one of signature version 2, as old tools make them, is no anonymous request', async () => {
+    const path = `/bucket-of-nobody/k?AWSAccessKeyId=${user.accessKeyId}&Signature=c2ln&Expires=4102444800`
+    const answer = await get(path)
+    expect([answer.status, codeOf(answer)]).toEqual([400, 'InvalidRequest'])
+    expect(answer.body).toContain('Please use AWS4-HMAC-SHA256.')
+  })
+
   test('one beside an Authorization header', async () => {
     const path = await presigned(user, 60)
     const headers = { host: `127.0.0.1:${world.aws.port}`, authorization: 'AWS4-HMAC-SHA256 x' }

@@ -31,7 +31,12 @@ export type SignatureReading =
 export function readSignature(head: RequestHead): SignatureReading {
   const authorization = head.headers.authorization
   const query = readPresignedQuery(head.query)
-  if (authorization !== undefined && query.size > 0) return fault({ kind: 'twoWays' })
+  const isVersion2 = hasVersion2Names(head.query)
+  if (authorization !== undefined && (query.size > 0 || isVersion2)) {
+    return fault({ kind: 'twoWays' })
+  }
+  // What version 1 of the AWS CLI makes of `s3 presign`. Whoever signs does not mean to be anonymous.
+  if (isVersion2) return fault({ kind: 'unsupported' })
   if (authorization !== undefined) return readHeader(head, authorization)
   if (query.size > 0) return readPresigned(query)
   return { kind: 'unsigned' }
@@ -62,6 +67,12 @@ function readPresignedQuery(query: string): ReadonlyMap<string, string> {
   }
   const isSigned = found.has('X-Amz-Algorithm') || found.has('X-Amz-Signature')
   return isSigned ? found : new Map()
+}
+
+/** Signature version 2 in the query, which AWS takes in none of the newer regions. */
+function hasVersion2Names(query: string): boolean {
+  const names = new Set(query.split('&').map((part) => readQueryPair(part)?.[0]))
+  return names.has('AWSAccessKeyId') && names.has('Signature')
 }
 
 function readHeader(head: RequestHead, authorization: string): SignatureReading {
