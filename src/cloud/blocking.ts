@@ -4,14 +4,15 @@ import type {
   DesiredRole,
   GrantPrincipal,
 } from '../access/index.ts'
+import type { PolicyDocument } from '../core/index.ts'
 import type { ActualRole } from './actual.ts'
 import { admissionsOf } from './admission.ts'
 import type { Blocked } from './change.ts'
 import { renderAccount } from './cloud-error.ts'
-import { findOwner, isCallerDocument } from './ownership.ts'
+import { findOwner, isCallerDocument, isOwnCallerDocument, sharesSid } from './ownership.ts'
 import { namesAny } from './role-resources.ts'
 import { policyWords } from './words.ts'
-import { otherFilesRoles, type World } from './world.ts'
+import { knownRoles, otherFilesRoles, type World } from './world.ts'
 
 export interface BlockingRules {
   readonly world: World
@@ -196,21 +197,26 @@ export function blockCallerPolicy(
     const actual = rules.world.findPrincipal(desired.account.id, principal)
     const present = actual?.inlinePolicies.find((policy) => policy.name === desired.name)
     if (present === undefined || rules.ownership === 'adopt') return []
-    if (
-      isCallerDocument(present.document) &&
-      !namesAny(present.document, otherFilesRoles(rules.world))
-    )
-      return []
+    if (isFilesOwn(present.document, desired, rules)) return []
     const holder = `${principal.kind}/${principal.name}`
     return [
       {
         ...caller(desired, `inline policy ${desired.name} of ${holder}`),
         reason: 'owned-by-somebody-else' as const,
-        message: `${holder} in ${renderAccount(desired.account)} already has an inline policy \`${desired.name}\` that is owned by somebody else`,
+        message: `${holder} in ${renderAccount(desired.account)} already has an inline policy \`${desired.name}\` that is owned by somebody else${isCallerDocument(present.document) ? ': another access file wrote it' : ', or was edited by hand'}`,
         remedy: 'set another `policy.name` in the grant, or run with --adopt to replace it',
       },
     ]
   })
+}
+
+function isFilesOwn(
+  present: PolicyDocument,
+  { document }: DesiredCallerPolicy,
+  { live, world }: BlockingRules,
+): boolean {
+  if (!isCallerDocument(present) || namesAny(present, otherFilesRoles(world))) return false
+  return sharesSid(present, document) || isOwnCallerDocument(present, knownRoles(live, world))
 }
 
 function blockForeignManaged(

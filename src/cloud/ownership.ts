@@ -68,6 +68,25 @@ export function isOwnCallerDocument(document: PolicyDocument, known: KnownRoles)
   return roles !== 'any' && roles.length > 0 && roles.every((arn) => known.own.has(arn))
 }
 
+/**
+ * True when two documents have a statement of the same Sid, which is made of a grant's name: both are of that grant,
+ * whatever roles they name.
+ */
+export function sharesSid(one: PolicyDocument, other: PolicyDocument): boolean {
+  const sids = new Set(sidsOf(one))
+  return sidsOf(other).some((sid) => sids.has(sid))
+}
+
+function sidsOf(document: PolicyDocument): readonly string[] {
+  return listOf(document.Statement).flatMap((statement) => {
+    const sid: unknown =
+      typeof statement === 'object' && statement !== null
+        ? Reflect.get(statement, 'Sid')
+        : undefined
+    return typeof sid === 'string' ? [sid] : []
+  })
+}
+
 function listOf(value: unknown): readonly unknown[] {
   if (value === undefined) return []
   return Array.isArray(value) ? value : [value]

@@ -1,7 +1,7 @@
 import type { Compilation, DesiredCallerPolicy, NamedDocument } from '../access/index.ts'
 import type { ActualAccount } from './actual.ts'
 import type { Change } from './change.ts'
-import { findOwner, isCallerDocument, isOwnCallerDocument } from './ownership.ts'
+import { findOwner, isCallerDocument, isOwnCallerDocument, sharesSid } from './ownership.ts'
 import { planInlineRemoval, planManagedRemoval } from './plan-caller.ts'
 import { planRoleDeletion } from './plan-role.ts'
 import { namesAny } from './role-resources.ts'
@@ -10,7 +10,7 @@ import { knownRoles, otherFilesRoles, type World } from './world.ts'
 /**
  * Removes what this file owns and `wanted` does not hold: the callers' permissions first, then the roles.
  * Inline policies of callers carry no tag: one is this file's when it is written as Stile writes and either every role
- * in it is this file's, or the file declares a policy of that name there (`declared`: also what has ended).
+ * in it is this file's, or the file declares a policy of that name and grant there (`declared`: also what has ended).
  */
 export function planOrphans(
   wanted: Compilation,
@@ -29,17 +29,22 @@ type IsOwn = (holderKey: string, policy: NamedDocument) => boolean
 
 function ownInline(declared: Compilation, world: World): IsOwn {
   const known = knownRoles(declared, world)
-  const names = new Set(declared.callerPolicies.flatMap(inlineKeys))
+  const documents = new Map(
+    declared.callerPolicies.flatMap((policy) =>
+      inlineKeys(policy).map((key) => [key, policy.document] as const),
+    ),
+  )
   const others = otherFilesRoles(world)
   return (holderKey, { name, document }) => {
     if (isOwnCallerDocument(document, known)) return true
-    const isDeclared = names.has(`${holderKey}/${name}`) && isCallerDocument(document)
-    return isDeclared && !namesAny(document, others)
+    const wanted = documents.get(`${holderKey}/${name}`)
+    if (wanted === undefined || !isCallerDocument(document)) return false
+    return sharesSid(document, wanted) && !namesAny(document, others)
   }
 }
 
 /** `111111111111/role/gitlab-runner/stile-push-images`. */
-function inlineKeys(policy: DesiredCallerPolicy): readonly string[] {
+export function inlineKeys(policy: DesiredCallerPolicy): readonly string[] {
   if (policy.kind !== 'inline') return []
   return policy.principals.map(
     ({ kind, name }) => `${policy.account.id}/${kind}/${name}/${policy.name}`,
