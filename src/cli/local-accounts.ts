@@ -1,10 +1,11 @@
-import type { AccessFile } from '../access/index.ts'
 import type { LocalAws, Seed } from '../local/index.ts'
 import type { Profile } from '../session/index.ts'
 
 export interface NamedAccount {
   readonly id: string
   readonly name: string
+  /** The profile with which it is signed in to; `NAME-admin` when left out. */
+  readonly profile?: string
 }
 
 /** The user with which accounts of the embedded AWS are administered: root users cannot assume roles. */
@@ -30,9 +31,9 @@ export interface ProfileHome {
   addProfile(profile: Profile): Promise<void>
 }
 
-/** Writes the profiles with which the access file's accounts are signed in to. */
+/** Writes the profiles with which accounts are signed in to, and gives their names. */
 export async function addAdministratorProfiles(
-  access: AccessFile,
+  accounts: readonly NamedAccount[],
   {
     home,
     local,
@@ -40,7 +41,7 @@ export async function addAdministratorProfiles(
   }: { readonly home: ProfileHome; readonly local: LocalAws; readonly region: string },
 ): Promise<readonly string[]> {
   const names: string[] = []
-  for (const { id, name, profile = `${name}-admin` } of access.accounts) {
+  for (const { id, name, profile = `${name}-admin` } of accounts) {
     const { accessKeyId, secretAccessKey } = local.userCredentials(id, administratorName)
     await home.addProfile({
       kind: 'keys',

@@ -24,14 +24,27 @@ test('`stile local` prints what a shell needs, and ends by Ctrl-C', async () => 
   await expect(fetch(String(url))).rejects.toThrow('fetch failed')
 })
 
-test('`stile local` without an access file says which option names one', async () => {
+test('`stile local` has two accounts, or those that are named', async () => {
+  const two = await startStile(['local', '--port', '0'])
+  await two.stop()
+  expect(two.printed).toContain('profiles of the administrators: first-admin, second-admin')
+  const flags = ['--account', 'shop=333333333333', '444444444444']
+  const named = await startStile(['local', '--port', '0', ...flags])
+  await named.stop()
+  expect(named.printed).toEqual(
+    expect.arrayContaining(['  333333333333  shop', '  444444444444  444444444444']),
+  )
+})
+
+test.each([
+  [['--account', 'shop'], '--account'],
+  [['--access', 'nowhere.yaml'], 'nowhere.yaml'],
+  [['--port', 'x'], '--port'],
+])('`stile local` with %j is a usage error', async (flags, said) => {
   await withFiles({}, async (directory) => {
-    const { exitCode, stderr } = await runStile(['local'], { cwd: directory })
-    expect([exitCode, stderr]).toEqual([
-      2,
-      expect.stringContaining('no access file says which accounts there are'),
-    ])
-    expect(stderr).toContain('--access')
+    const { exitCode, stderr } = await runStile(['local', ...flags], { cwd: directory })
+    expect(exitCode).toBe(2)
+    expect(stderr).toContain(said)
   })
 })
 

@@ -1,11 +1,9 @@
 import { once } from 'node:events'
-import { type AccessFile, findAccessFile } from '../../access/index.ts'
 import { startLocalAws } from '../../local/index.ts'
 import { CliError } from '../cli-error.ts'
 import { type Command, type CommandContext, commonOptions, type OptionValues } from '../command.ts'
 import { createTemporaryHome } from '../demo/temporary-home.ts'
 import { exitCodes } from '../exit-code.ts'
-import { requireAccess } from '../load-access.ts'
 import { addAdministratorProfiles, type NamedAccount, seedOf } from '../local-accounts.ts'
 import { createOutput, type Output } from '../output.ts'
 import { shellLines } from '../shell-lines.ts'
@@ -15,26 +13,24 @@ const defaultPort = '4566'
 export const command: Command = {
   args: [],
   options: [
-    {
-      flags: '--access <path>',
-      summary: 'the accounts of this access file; else of the nearest one',
-    },
+    { flags: '--access <path>', summary: 'with the accounts of this access file' },
+    { flags: '--account <name=id...>', summary: 'with these accounts' },
     { flags: '-p, --port <number>', summary: `loopback port (${defaultPort}); 0 takes a free one` },
     commonOptions.region,
   ],
   examples: ['stile local --access examples/bucket-writer/access.yaml'],
   details:
-    'An AWS for cross-account work: STS, IAM, S3 and ECR. Every signature is verified and every call authorized; nothing is kept after it ends. Each account starts with an administrator, whose keys are in the profiles that it prints.',
+    'An AWS for cross-account work: STS, IAM, S3 and ECR. Every signature is verified and every call authorized; nothing is kept after it ends. Each account starts with an administrator, whose keys are in the profiles that it prints. Without flags there are two accounts.',
   run: async ({ options }, context) => {
     const output = createOutput(context, options)
-    const access = await requireAccounts(options, context)
-    const local = await start(portOf(options), seedOf(access.accounts))
+    const accounts = await chooseAccounts(options, context)
+    const local = await start(portOf(options), seedOf(accounts))
     const region = String(options.region ?? 'eu-west-1')
     const home = await createTemporaryHome({ endpoint: local.url, region, searchPath: undefined })
     try {
-      const profiles = await addAdministratorProfiles(access, { home, local, region })
+      const profiles = await addAdministratorProfiles(accounts, { home, local, region })
       const lines = shellLines(home.environment)
-      printStart({ url: local.url, accounts: access.accounts, profiles, lines }, output)
+      printStart({ url: local.url, accounts, profiles, lines }, output)
       await untilInterrupted(context)
       return exitCodes.done
     } finally {
@@ -43,16 +39,26 @@ export const command: Command = {
   },
 }
 
-async function requireAccounts(
-  { access }: OptionValues,
+const twoAccounts: readonly NamedAccount[] = [
+  { id: '111111111111', name: 'first' },
+  { id: '222222222222', name: 'second' },
+]
+
+async function chooseAccounts(
+  { access, account }: OptionValues,
   context: CommandContext,
-): Promise<AccessFile> {
-  if (access !== undefined || findAccessFile(context.cwd) !== undefined) {
-    return requireAccess({ file: access }, context)
-  }
-  throw new CliError('no access file says which accounts there are', {
-    remedy: 'name one with --access, or write a first one with `stile init`',
-  })
+): Promise<readonly NamedAccount[]> {
+  if (Array.isArray(account)) return account.map(String).map(parseNamedAccount)
+  if (access === undefined) return twoAccounts
+  // Loaded here: reading access files takes longer than all the rest of the start.
+  const { requireAccess } = await import('../load-access.ts')
+  return (await requireAccess({ file: access }, context)).accounts
+}
+
+function parseNamedAccount(text: string): NamedAccount {
+  const [, name = '', id = ''] = /^(?:([\w.-]+)=)?(\d{12})$/.exec(text) ?? []
+  if (id !== '') return { id, name: name === '' ? id : name }
+  throw new CliError(`--account \`${text}\`: write it as NAME=ID, with an id of twelve digits`)
 }
 
 async function untilInterrupted({ interrupted }: CommandContext): Promise<void> {

@@ -43,7 +43,7 @@ export async function runScenario(
     searchPath: settings.searchPath,
   })
   try {
-    await addAdministratorProfiles(access, { home, local, region })
+    await addAdministratorProfiles(access.accounts, { home, local, region })
     const ok = await runSteps({ found, scenario, access, accounts, log, home, local, clock })
     output.print(`  ${output.paint('dim', 'next:')} ${scenario.next}`)
     const { keepUntil } = settings
