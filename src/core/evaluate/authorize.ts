@@ -74,21 +74,25 @@ interface Setting {
 function takeBestRoute(request: Request, outcomes: LayerOutcomes, setting: Setting): Decision {
   const { quirks, resourceLayer } = setting
   let first: Attempt | undefined
+  let doubts = 0
   let best: Attempt | undefined
   for (const route of findRoutes({ request, outcomes, quirks })) {
     const attempt = attemptRoute(route, { request, outcomes, quirks })
     first ??= attempt
-    if (attempt.missing !== undefined) continue
+    if (attempt.missing !== undefined) {
+      doubts |= attempt.doubts
+      continue
+    }
     if (best === undefined || attempt.doubts < best.doubts) best = attempt
     if (best.doubts === 0) break
   }
   if (best !== undefined) {
     const free = quirks.find((quirk) => quirk.kind === 'free')
     const rule = free === undefined ? {} : { rule: free.rule }
-    const doubts = best.doubts | openDenies(outcomes)
-    return { kind: 'allow', by: grantsOf(outcomes, resourceLayer), ...rule, ...judge(doubts) }
+    const open = best.doubts | openDenies(outcomes)
+    return { kind: 'allow', by: grantsOf(outcomes, resourceLayer), ...rule, ...judge(open) }
   }
-  return implicitDeny(denialOf(first, resourceLayer), first?.doubts ?? 0)
+  return implicitDeny(denialOf(first, resourceLayer), doubts)
 }
 
 function denialOf(attempt: Attempt | undefined, resourceLayer: ResourceLayer): Denial {
