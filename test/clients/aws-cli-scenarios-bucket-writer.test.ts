@@ -16,8 +16,8 @@ describe.skipIf(reason !== undefined)(
     let home: ClientHome
     let demo: RunningStile
     beforeAll(async () => {
-      home = await createClientHome()
       demo = await startStile(['demo', 'bucket-writer', '--keep'])
+      home = await createClientHome()
       await writeFile(home.file('test.txt'), 'written by the AWS CLI')
     })
     afterAll(async () => {

@@ -16,8 +16,8 @@ describe.skipIf(reason !== undefined)(
     let home: ClientHome
     let demo: RunningStile
     beforeAll(async () => {
-      home = await createClientHome()
       demo = await startStile(['demo', 'cross-account-build', '--keep'])
+      home = await createClientHome()
       await appendFile(demo.environment.AWS_CONFIG_FILE ?? '', runnerProfiles)
     })
     afterAll(async () => {

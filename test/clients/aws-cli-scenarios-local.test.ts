@@ -17,8 +17,8 @@ describe.skipIf(reason !== undefined)(
     let home: ClientHome
     let local: RunningStile
     beforeAll(async () => {
-      home = await createClientHome()
       local = await startStile(['local', '--port', '0', '--access', access])
+      home = await createClientHome()
       await writeFile(home.file('report.txt'), 'a report')
     })
     afterAll(async () => {

@@ -15,8 +15,8 @@ describe.skipIf(reason !== undefined)(
     let home: ClientHome
     let demo: RunningStile
     beforeAll(async () => {
-      home = await createClientHome()
       demo = await startStile(['demo', 'read-everywhere', '--keep'])
+      home = await createClientHome()
     })
     afterAll(async () => {
       await demo.stop()

@@ -18,8 +18,8 @@ describe.skipIf(reason !== undefined)(
     let home: ClientHome
     let demo: RunningStile
     beforeAll(async () => {
-      home = await createClientHome()
       demo = await startStile(['demo', 'team-access', '--keep'])
+      home = await createClientHome()
       await writeFile(home.file('new.txt'), 'noted')
     })
     afterAll(async () => {

@@ -57,10 +57,8 @@ function read(bucket: string): object {
 test.skipIf(reason !== undefined).each(Object.keys(answers))(
   withReason('a program with boto3 does the work of %s', reason),
   async (scenario) => {
-    const [home, demo] = await Promise.all([
-      createClientHome(),
-      startStile(['demo', scenario, '--keep']),
-    ])
+    const demo = await startStile(['demo', scenario, '--keep'])
+    const home = await createClientHome()
     try {
       const program = join(root, `test/clients/boto3-${scenario}.py`)
       const { environment } = demo
