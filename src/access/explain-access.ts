@@ -1,5 +1,6 @@
-import type { Explanation } from '../core/index.ts'
-import { explain } from '../core/index.ts'
+import { findManagedPolicy } from '../catalog/index.ts'
+import type { Explanation, Flip } from '../core/index.ts'
+import { explain, flip } from '../core/index.ts'
 import type { AccessFile, Expectation, GrantPrincipal } from './access-file.ts'
 import { compileAccess } from './compile-access.ts'
 import type { Problem } from './problem.ts'
@@ -22,7 +23,7 @@ export interface AccessQuestion {
 }
 
 export type AccessAnswer =
-  | { readonly kind: 'explained'; readonly explanation: Explanation }
+  | { readonly kind: 'explained'; readonly explanation: Explanation; readonly flip: Flip }
   | { readonly kind: 'unknownSubject'; readonly known: readonly string[] }
   | { readonly kind: 'problems'; readonly problems: readonly Problem[] }
 
@@ -41,7 +42,15 @@ export function explainAccess(access: AccessFile, question: AccessQuestion): Acc
     resource: resourceArn(world, question.resource),
     when: question.context,
   })
-  return { kind: 'explained', explanation: explain(request, layers) }
+  // What AWS maintains, and the stand-in for a resource's policy that the file does not hold.
+  const standIn = layers.resource?.policy.type === 'resource' ? layers.resource.label : undefined
+  const isFixed = (label: string): boolean =>
+    label === standIn || findManagedPolicy(label) !== undefined
+  return {
+    kind: 'explained',
+    explanation: explain(request, layers),
+    flip: flip(request, layers, { isFixed }),
+  }
 }
 
 function findActor(world: ProofWorld, question: AccessQuestion): Actor | undefined {

@@ -24,7 +24,10 @@ export type {
   PolicyTrace,
   StatementTrace,
 } from './explain/explanation.ts'
+export { flip, flipByContext } from './explain/flip.ts'
+export type { Flip, FlipChange, FlipOptions } from './explain/flip-change.ts'
 export { renderExplanation } from './explain/render-explanation.ts'
+export { renderFlip } from './explain/render-flip.ts'
 export type { CompiledPolicy } from './policy/compile-policy.ts'
 export { compilePolicy } from './policy/compile-policy.ts'
 export { didYouMean, nearestName } from './policy/nearest.ts'

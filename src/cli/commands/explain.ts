@@ -1,5 +1,13 @@
 import { type AccessAnswer, explainAccess } from '../../access/index.ts'
-import { type Explanation, explain, parseScenario, renderExplanation } from '../../core/index.ts'
+import {
+  type Explanation,
+  explain,
+  type Flip,
+  flip,
+  parseScenario,
+  renderExplanation,
+  renderFlip,
+} from '../../core/index.ts'
 import { CliError } from '../cli-error.ts'
 import { type Command, type CommandContext, commonOptions, type OptionValues } from '../command.ts'
 import { decisionTimeMs } from '../decision-time.ts'
@@ -31,35 +39,43 @@ export const command: Command = {
     '  -c sts:ExternalId=some_key_build -f examples/cross-account-build/access.yaml',
   ],
   details:
-    'Says yes or no, which document of which account decides, and how every statement answered. Exit 1 when denied.',
+    'Says yes or no, which document of which account decides, how every statement answered, and the smallest change that would turn the answer around. Exit 1 when denied.',
   run: async ({ args, options }, context) => {
     const output = createOutput(context, options)
     const explanations =
       typeof options.scenario === 'string'
         ? await explainScenarios(options.scenario, context)
         : [await explainQuestion(args, { context, options })]
-    if (options.json === true) output.json({ version: 1, explanations })
-    else for (const explanation of explanations) printExplanation(explanation, output)
+    if (options.json === true) {
+      const all = explanations.map((each) => ({ ...each.explanation, flip: each.flip }))
+      output.json({ version: 1, explanations: all })
+    } else for (const explained of explanations) printExplained(explained, output)
     return exitCodeOf(explanations)
   },
 }
 
-function printExplanation(explanation: Explanation, output: Output): void {
+interface Explained {
+  readonly explanation: Explanation
+  readonly flip: Flip
+}
+
+function printExplained({ explanation, flip: found }: Explained, output: Output): void {
   const [answer = '', ...rest] = renderExplanation(explanation)
   output.print(output.paint(explanation.decision.kind === 'allow' ? 'good' : 'bad', answer))
   for (const line of rest) output.print(paintLine(line, output))
+  for (const line of renderFlip(found)) output.print(line)
 }
 
-function exitCodeOf(explanations: readonly Explanation[]): ExitCode {
-  const isAllowed = explanations.every(({ decision }) => decision.kind === 'allow')
+function exitCodeOf(explanations: readonly Explained[]): ExitCode {
+  const isAllowed = explanations.every(({ explanation }) => explanation.decision.kind === 'allow')
   return isAllowed ? exitCodes.done : exitCodes.denied
 }
 
 async function explainScenarios(
   path: string,
   context: CommandContext,
-): Promise<readonly Explanation[]> {
-  const explanations: Explanation[] = []
+): Promise<readonly Explained[]> {
+  const explanations: Explained[] = []
   for await (const found of readScenarios([path], context)) {
     const parsed = found.kind === 'value' ? parseScenario(found.value) : undefined
     if (parsed?.ok !== true) {
@@ -67,7 +83,8 @@ async function explainScenarios(
       const why = problems.map(({ message }) => message).join('; ')
       throw new CliError(`${found.file}:${found.line}: ${why}`)
     }
-    explanations.push(explain(parsed.scenario.request, parsed.scenario.layers))
+    const { request, layers } = parsed.scenario
+    explanations.push({ explanation: explain(request, layers), flip: flip(request, layers) })
   }
   return explanations
 }
@@ -75,7 +92,7 @@ async function explainScenarios(
 async function explainQuestion(
   [subject, action, resource]: readonly string[],
   { context, options }: { readonly context: CommandContext; readonly options: OptionValues },
-): Promise<Explanation> {
+): Promise<Explained> {
   if (subject === undefined || action === undefined || resource === undefined) {
     throw new CliError('name a principal, an action and a resource', {
       remedy: 'as in `stile explain push-images ecr:PutImage RESOURCE-ARN`',
@@ -93,10 +110,10 @@ async function explainQuestion(
   return requireExplained(answer, subject)
 }
 
-function requireExplained(answer: AccessAnswer, subject: string): Explanation {
+function requireExplained(answer: AccessAnswer, subject: string): Explained {
   switch (answer.kind) {
     case 'explained':
-      return answer.explanation
+      return answer
     case 'problems':
       throw new CliError(describeProblems(answer.problems))
     default:

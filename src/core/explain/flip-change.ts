@@ -40,6 +40,8 @@ export type FlipChange = FlipPlace & {
     | {
         readonly kind: 'addStatement'
         readonly layer: PolicyType
+        /** Of SCPs: from 0, the organization's root. */
+        readonly level?: number
         /** The label of the policy to add it to; null: a new policy. */
         readonly policy: string | null
         readonly statement: PolicyDocument
