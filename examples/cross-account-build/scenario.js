@@ -39,6 +39,13 @@ export async function arrange({ admin, accountId, addProfile }) {
     roleArn: `arn:aws:iam::${build}:role/gitlab-runner`,
     source: { kind: 'profile', name: 'build-admin' },
   })
+  await addProfile({
+    kind: 'role',
+    name: 'push-images',
+    roleArn: `arn:aws:iam::${accountId('ourthing')}:role/OurThingBuildRole`,
+    source: { kind: 'profile', name: 'gitlab-runner' },
+    externalId: 'some_key_build',
+  })
 }
 
 export async function work(world) {

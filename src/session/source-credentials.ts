@@ -144,7 +144,8 @@ async function fromMachine(request: SourceRequest): Promise<SourceOutcome> {
   }
   if (environment.AWS_EC2_METADATA_DISABLED?.toLowerCase() === 'true') return nothingFound()
   const instance = providers.fromInstanceMetadata({ timeout: 1000, maxRetries: 1 })
-  const outcome = await resolve(instance, 'the instance')
+  // What answers there may be no metadata service at all, and on most machines nothing does.
+  const outcome = await resolve(instance, 'the instance').catch(nothingFound)
   return outcome.kind === 'missing' ? nothingFound() : outcome
 }
 
