@@ -96,7 +96,7 @@ function questions(input: Input, call: StsCall): readonly AuthorizationQuestion[
   const context = contextOf(input, role, call)
   const { 'sts:ExternalId': _, ...furtherContext } = context
   const actions = [
-    ...(usesTags(input) ? ['sts:TagSession'] : []),
+    ...(context['aws:TagKeys'] === undefined ? [] : ['sts:TagSession']),
     ...(context['sts:SourceIdentity'] === undefined ? [] : ['sts:SetSourceIdentity']),
   ]
   return [
@@ -152,15 +152,11 @@ function accountOf(arn: string): AccountId {
   throw new ServiceError('ValidationError', `${arn} is invalid`)
 }
 
-function usesTags(input: Input): boolean {
-  return (input.Tags ?? []).length > 0
-}
-
 function contextOf(input: Input, role: Role | undefined, call: StsCall): RequestContext {
   const sourceIdentity = input.SourceIdentity ?? call.caller.session?.sourceIdentity
   return {
     ...resourceTagContext(role?.tags),
-    ...sessionTagContext(input),
+    ...sessionTagContext(input, call.caller.session),
     'sts:RoleSessionName': input.RoleSessionName,
     ...(input.ExternalId === undefined ? {} : { 'sts:ExternalId': input.ExternalId }),
     ...(sourceIdentity === undefined ? {} : { 'sts:SourceIdentity': sourceIdentity }),

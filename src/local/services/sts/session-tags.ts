@@ -51,14 +51,23 @@ function inheritedTags(caller: SessionFacts | undefined): Readonly<Record<string
   return Object.fromEntries(kept)
 }
 
-/** `aws:RequestTag/…`, `aws:TagKeys` and `sts:TransitiveTagKeys` as far as the call has them. */
-export function sessionTagContext(input: TagInput): RequestContext {
-  const tags = input.Tags ?? []
+/**
+ * `aws:RequestTag/…`, `aws:TagKeys` and `sts:TransitiveTagKeys` as far as the call has them. AWS: transitive tags
+ * of the calling session are tags of the request too, and passing them on takes `sts:TagSession` like any others.
+ * @see https://docs.aws.amazon.com/eks/latest/userguide/pod-id-assign-target-role.html
+ */
+export function sessionTagContext(
+  input: TagInput,
+  caller: SessionFacts | undefined,
+): RequestContext {
+  const inherited = Object.entries(inheritedTags(caller))
+  const own = (input.Tags ?? []).map((tag) => [tag.Key, tag.Value] as const)
+  const tags = [...inherited, ...own]
   if (tags.length === 0) return {}
-  const transitive = input.TransitiveTagKeys ?? []
+  const transitive = [...inherited.map(([key]) => key), ...(input.TransitiveTagKeys ?? [])]
   return {
-    ...Object.fromEntries(tags.map((tag) => [`aws:RequestTag/${tag.Key}`, tag.Value])),
-    'aws:TagKeys': tags.map((tag) => tag.Key),
+    ...Object.fromEntries(tags.map(([key, value]) => [`aws:RequestTag/${key}`, value])),
+    'aws:TagKeys': tags.map(([key]) => key),
     ...(transitive.length === 0 ? {} : { 'sts:TransitiveTagKeys': transitive }),
   }
 }
