@@ -29,17 +29,26 @@ export const deleteObject = bucketOperation<DeleteObjectInput>({
     if (input.IfMatchLastModifiedTime !== undefined)
       throw headerNotImplemented('x-amz-if-match-last-modified-time')
     if (input.IfMatchSize !== undefined) throw headerNotImplemented('x-amz-if-match-size')
-    if (input.IfMatch !== undefined && input.IfMatch !== '*')
-      checkWriteConditions(findObject(call.store, input), { ...input, IfMatch: input.IfMatch })
+    requireMatch(input, call)
     return remove(input, call, bucket)
   },
 })
 
+function requireMatch(input: DeleteObjectInput, call: Call): void {
+  if (input.IfMatch === undefined || input.IfMatch === '*') return
+  checkWriteConditions(findObject(call.store, input), { ...input, IfMatch: input.IfMatch })
+}
+
 interface DeleteObjectsInput extends BucketInput {
-  readonly Delete?: {
-    readonly Objects?: readonly { readonly Key?: string; readonly VersionId?: string }[]
-    readonly Quiet?: boolean
-  }
+  readonly Delete?: { readonly Objects?: readonly NamedObject[]; readonly Quiet?: boolean }
+}
+
+interface NamedObject {
+  readonly Key?: string
+  readonly VersionId?: string
+  readonly ETag?: string
+  readonly LastModifiedTime?: Date
+  readonly Size?: number
 }
 
 /** Up to 1,000 keys at once. All of them must be allowed: a single one that is not refuses the call. */
@@ -58,12 +67,19 @@ export const deleteObjects = bucketOperation<DeleteObjectsInput>({
   },
 })
 
-function placesOf(input: DeleteObjectsInput): readonly ObjectInput[] {
+function placesOf(input: DeleteObjectsInput): readonly DeleteObjectInput[] {
   const objects = input.Delete?.Objects ?? []
   if (objects.length === 0 || objects.length > 1000) throw s3Error('MalformedXML')
-  return objects.map(({ Key, VersionId }) => {
+  return objects.map(({ Key, VersionId, ETag, LastModifiedTime, Size }) => {
     if (Key === undefined || Key === '') throw s3Error('MalformedXML')
-    return { Bucket: input.Bucket, Key, ...(VersionId === undefined ? {} : { VersionId }) }
+    if (LastModifiedTime !== undefined) throw headerNotImplemented('LastModifiedTime')
+    if (Size !== undefined) throw headerNotImplemented('Size')
+    return {
+      Bucket: input.Bucket,
+      Key,
+      ...(VersionId === undefined ? {} : { VersionId }),
+      ...(ETag === undefined ? {} : { IfMatch: ETag }),
+    }
   })
 }
 
@@ -102,10 +118,11 @@ interface DeleteOutcome {
   readonly DeleteMarker?: boolean
 }
 
-function removeOrReport(place: ObjectInput, call: Call, bucket: Bucket): object {
+function removeOrReport(place: DeleteObjectInput, call: Call, bucket: Bucket): object {
   const { Key, VersionId } = place
   const named = { Key, ...(VersionId === undefined ? {} : { VersionId }) }
   try {
+    requireMatch(place, call)
     const outcome = remove(place, call, bucket)
     if (outcome.DeleteMarker !== true) return named
     return { ...named, DeleteMarker: true, DeleteMarkerVersionId: outcome.VersionId }
