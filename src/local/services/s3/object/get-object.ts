@@ -2,7 +2,7 @@ import type { AuthorizationQuestion, Call } from '../../../operation.ts'
 import type { ByteRange } from '../../../store/blob-store.ts'
 import { askBucket, askObject, callerAccountId } from '../authorization/ask.ts'
 import { type Bucket, ownerOf } from '../bucket/bucket.ts'
-import { s3Error } from '../s3-error.ts'
+import { invalidArgument, s3Error } from '../s3-error.ts'
 import { bucketOperation, type ObjectInput } from '../s3-operation.ts'
 import { tagContext } from '../tags.ts'
 import { readRange } from './byte-range.ts'
@@ -93,6 +93,7 @@ interface Selected {
 }
 
 function select(input: GetObjectInput, call: Call): Selected {
+  refuseOverridesOfStrangers(input, call)
   if (input.Range !== undefined && input.PartNumber !== undefined)
     throw s3Error('InvalidRequest', {
       say: 'Cannot specify both Range header and partNumber query parameter',
@@ -155,12 +156,33 @@ function tagCount(call: Call, bucket: Bucket, object: StoredObject): object {
 }
 
 function overrides(input: GetObjectInput): object {
-  const pairs = [
-    ['CacheControl', input.ResponseCacheControl],
-    ['ContentDisposition', input.ResponseContentDisposition],
-    ['ContentEncoding', input.ResponseContentEncoding],
-    ['ContentLanguage', input.ResponseContentLanguage],
-    ['ContentType', input.ResponseContentType],
-  ] as const
-  return Object.fromEntries(pairs.filter(([, value]) => value !== undefined))
+  const given = overridable.flatMap(([name, member, parameter]) => {
+    const { [member]: value } = input
+    return value === undefined ? [] : [{ name, value, parameter }]
+  })
+  const unfit = given.find(({ value }) => !/^[\x20-\x7e\xa0-\xff]*$/.test(value))
+  if (unfit !== undefined)
+    throw invalidArgument(
+      'Header value cannot be represented using ISO-8859-1.',
+      unfit.parameter,
+      unfit.value,
+    )
+  return Object.fromEntries(given.map(({ name, value }) => [name, value]))
+}
+
+const overridable = [
+  ['CacheControl', 'ResponseCacheControl', 'response-cache-control'],
+  ['ContentDisposition', 'ResponseContentDisposition', 'response-content-disposition'],
+  ['ContentEncoding', 'ResponseContentEncoding', 'response-content-encoding'],
+  ['ContentLanguage', 'ResponseContentLanguage', 'response-content-language'],
+  ['ContentType', 'ResponseContentType', 'response-content-type'],
+] as const
+
+/** AWS: what strangers read has the headers that its owner gave it. */
+function refuseOverridesOfStrangers(input: GetObjectInput, call: Call): void {
+  if (call.caller.kind !== 'anonymous') return
+  if (overridable.every(([, member]) => input[member] === undefined)) return
+  throw s3Error('InvalidRequest', {
+    say: 'Request specific response headers cannot be used for anonymous GET requests.',
+  })
 }
