@@ -59,7 +59,7 @@ function shownError(error: unknown, notes: CallNotes): ServiceError {
           { status: 500, cause: error },
         )
   if (shown !== error)
-    notes.internalError = error instanceof Error ? String(error.stack) : 'unknown'
+    notes.internalError = error instanceof Error ? `${error.name}: ${error.message}` : 'unknown'
   notes.errorCode = shown.code
   notes.errorMessage = shown.message
   return shown

@@ -27,7 +27,7 @@ export interface RecordedCall {
   readonly status: number
   readonly errorCode?: string
   readonly errorMessage?: string
-  /** What went wrong inside the server, where it was the server's fault. */
+  /** What went wrong inside the server, where it was the server’s fault; without a stack. */
   readonly internalError?: string
 }
 

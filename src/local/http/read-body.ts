@@ -45,10 +45,20 @@ export async function readBody(
     const body = await take(decoded, plan)
     return { body, trailers }
   } catch (error) {
+    if (isBrokenOff(error)) throw incompleteBody(error)
     if (!(error instanceof ChunkError)) throw error
     const kind = error.code === 'SignatureDoesNotMatch' ? 'mismatch' : 'badChunk'
     throw faultError({ kind }, plan.dialect)
   }
+}
+
+/** The client has gone, or the server is stopping. */
+function isBrokenOff(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ECONNRESET'
+}
+
+function incompleteBody(cause: unknown): ServiceError {
+  return new ServiceError('IncompleteBody', 'The request body terminated unexpectedly', { cause })
 }
 
 type DecodingPlan = BodyPlan & {
