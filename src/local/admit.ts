@@ -8,7 +8,7 @@ import type { DispatchTools, Incoming, ServedCall } from './incoming.ts'
 import { routeRequest } from './protocol/protocol.ts'
 import type { ServiceModel } from './protocol/service-model.ts'
 import { hasStreamingInput } from './protocol/service-model.ts'
-import { authenticate } from './signature/authenticate.ts'
+import { authenticate, confirmCaller } from './signature/authenticate.ts'
 import type { ChunkSigning } from './signature/aws-chunked.ts'
 import { dialectOf, faultError } from './signature/fault-error.ts'
 import type { PayloadPlan } from './signature/payload-hash.ts'
@@ -44,14 +44,20 @@ export async function admit(
   const payload = planPayload(incoming.head, presented)
   if (payload.kind === 'invalid') throw faultError({ kind: 'badPayloadHash' }, dialect)
   if (payload.kind === 'computed') return admitComputed(tools, incoming, { call, presented })
-  const { caller, secretAccessKey } = proveCaller(tools, incoming, {
-    call,
-    presented,
-    payloadHash: payload.canonical,
-  })
+  const provedAtMs = tools.clock.nowMs()
+  const payloadHash = payload.canonical
+  const { secretAccessKey } = proveCaller(tools, incoming, { call, presented, payloadHash })
   const signing = chunkSigning(tools, { payload, presented, secretAccessKey })
   const read = await takeBody(tools, incoming, { ...call, payload, ...signing })
-  return { caller, read }
+  const confirmed = confirmCaller(tools, presented, provedAtMs)
+  if (confirmed.kind === 'authenticated') return { caller: confirmed.caller, read }
+  discardBody(tools, read)
+  throw faultError(confirmed.fault, dialect)
+}
+
+/** Removes what was kept of a body that came to nothing. */
+export function discardBody(tools: Pick<DispatchTools, 'blobs'>, read: ReadBody): void {
+  if (!(read.body instanceof Uint8Array)) tools.blobs.delete(read.body.id)
 }
 
 interface Presented {

@@ -1,4 +1,4 @@
-import { admit } from './admit.ts'
+import { admit, discardBody } from './admit.ts'
 import { authorizeCall } from './authorize-call.ts'
 import type { Caller } from './caller.ts'
 import type { ReadBody } from './http/read-body.ts'
@@ -32,7 +32,7 @@ export async function serveCall(
     const { requestId } = served
     return writeResponse(model, { operation: operation.name, output, requestId })
   } catch (error) {
-    if (!(read.body instanceof Uint8Array)) tools.blobs.delete(read.body.id)
+    discardBody(tools, read)
     throw error
   }
 }

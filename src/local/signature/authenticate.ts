@@ -44,6 +44,25 @@ export function authenticate(tools: AuthenticationTools, call: SignedCall): Auth
   return { kind: 'authenticated', caller, secretAccessKey }
 }
 
+/**
+ * Looks again at who signed a call once its body is in, which may take hours: whoever was deleted or shut out
+ * meanwhile is not let in by what was proved of the head. A session that held then may end meanwhile.
+ */
+export function confirmCaller(
+  tools: AuthenticationTools,
+  presented: PresentedSignature,
+  provedAtMs: number,
+): Authentication {
+  const { accessKeyId, sessionToken } = presented
+  const found = findCredential(
+    { ...tools, clock: { nowMs: () => provedAtMs } },
+    { accessKeyId, ...(sessionToken === undefined ? {} : { sessionToken }) },
+  )
+  if (found.kind === 'unknownKey') return refused({ kind: 'unknownKey', accessKeyId })
+  if (found.kind !== 'found') return refused({ kind: found.kind })
+  return { ...found, kind: 'authenticated' }
+}
+
 function refused(fault: SignatureFault): Authentication {
   return { kind: 'refused', fault }
 }
