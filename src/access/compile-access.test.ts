@@ -15,6 +15,17 @@ function errorsOf(text: string): readonly Problem[] {
   return outcome.ok ? [] : outcome.problems
 }
 
+test('a role whose own statements are too long is told about them alone', () => {
+  const buckets = Array.from({ length: 400 }, (_, i) => `"arn:aws:s3:::a-bucket-of-many-${i}/*"`)
+  const allow = `[{ actions: [s3:GetObject], resources: [${buckets.join(', ')}] }]`
+  const [problem] = errorsOf(grantText({ allow }))
+  expect(problem).toMatchObject({
+    code: 'inline-policies-too-long',
+    path: 'grants.work.allow',
+    remedy: expect.stringMatching(/^write fewer or wider `resources`/),
+  })
+})
+
 const manyAccounts = Array.from({ length: 500 }, (_, index) => ({
   name: `target-${index}`,
   id: String(500_000_000_000 + index),

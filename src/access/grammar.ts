@@ -193,9 +193,18 @@ export function isWellFormed(text: string, grammar: Grammar, scope: Scope): bool
     code: `invalid-${grammar.what.toLowerCase().replaceAll(' ', '-')}`,
     message:
       text === '' ? `the ${grammar.what} ${fault}` : `${grammar.what} ${shown(text)} ${fault}`,
-    remedy: `a ${grammar.what} must ${grammar.rule}`.replace(/^a (?=[aeiou])/, 'an '),
+    remedy: `a ${grammar.what} ${demandOf(grammar, text)}`.replace(/^a (?=[aeiou])/, 'an '),
   })
   return false
+}
+
+/** What would have to be otherwise: its length, or else its characters. */
+function demandOf({ minLength, maxLength, pattern, rule }: Grammar, text: string): string {
+  const length = [...text].length
+  if (length > maxLength && pattern.test(text))
+    return `has at most ${maxLength} characters: shorten it`
+  if (length < minLength && length > 0) return `has at least ${minLength} characters`
+  return `must ${rule}`
 }
 
 /** User input for a message: in backticks, shortened where it is very long. */

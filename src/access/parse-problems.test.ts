@@ -536,6 +536,22 @@ describe('messages', () => {
     expect(problems.map((problem) => problem.message)).toEqual([message])
   })
 
+  test.each([
+    [
+      grant({ to: `{ accounts: [prod], role: ${'r'.repeat(65)} }` }),
+      'a role name has at most 64 characters: shorten it',
+    ],
+    [grant({ more: 'require: { externalId: "x" }' }), 'an external id has at least 2 characters'],
+    [
+      grant({ to: '{ accounts: [prod], role: "a role" }' }),
+      'a role name must hold only letters, digits and `_+=,.@-`',
+    ],
+    ['just text', 'begin with `accounts:` and `grants:`, or let `stile init` write a first file'],
+  ])('and what to do: %#', (text, remedy) => {
+    const { problems } = parseAccessFile([{ file: 'access.yaml', text }])
+    expect(problems.map((problem) => problem.remedy)).toEqual([remedy])
+  })
+
   test('none ends with a full stop, begins with a capital or speaks of types', () => {
     const rows = Object.values(topics).flat()
     const problems = rows.flatMap(

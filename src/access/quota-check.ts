@@ -66,6 +66,8 @@ function managedSizeProblems(policy: DesiredCallerPolicy): readonly Problem[] {
 
 interface Holder {
   readonly words: string
+  readonly key: string
+  readonly remedy: string
   readonly quota: number
   readonly size: number
   readonly grants: readonly Grant[]
@@ -86,6 +88,8 @@ function inlineTotalProblems(compilation: Compilation): readonly Problem[] {
     const key = `arn:${policy.account.partition}:iam::${policy.account.id}:${principalKey(principal)}`
     add(key, {
       words: `${principal.kind} \`${principal.name}\` in \`${policy.account.name}\``,
+      key: 'from.policy',
+      remedy: 'set `policy: { kind: managed }` under `from`, or `resource: any-account` there',
       quota: inlineQuota(principal.kind),
       size: documentSize(policy.document),
       grants: policy.grants,
@@ -97,7 +101,10 @@ function inlineTotalProblems(compilation: Compilation): readonly Problem[] {
 function roleHolder(role: DesiredRole): Holder {
   const sizes = role.inlinePolicies.map(({ document }) => documentSize(document))
   return {
-    words: `role \`${role.name}\``,
+    words: `role \`${role.name}\` in \`${role.account.name}\``,
+    key: 'allow',
+    remedy:
+      'write fewer or wider `resources`, name a managed policy in place of statements, or split the grant over two roles',
     quota: inlineQuota('role'),
     size: sizes.reduce((total, size) => total + size, 0),
     grants: role.grants,
@@ -108,10 +115,9 @@ function holderProblems(holder: Holder): readonly Problem[] {
   if (holder.size <= holder.quota) return []
   return quotaError(holder.grants, {
     code: 'inline-policies-too-long',
-    key: 'allow',
+    key: holder.key,
     message: `the inline policies of ${holder.words} have ${count(holder.size)} characters of at most ${count(holder.quota)} together`,
-    remedy:
-      "on the caller's side set `policy: { kind: managed }` or `resource: any-account`; for what a role may do, name managed policies instead of statements",
+    remedy: holder.remedy,
   })
 }
 

@@ -153,6 +153,11 @@ function bareReason(value: string | number | boolean | null): string {
 }
 
 function remedyForType(place: Place): { readonly remedy?: string } {
+  if (place.segments.length === 0) {
+    return {
+      remedy: 'begin with `accounts:` and `grants:`, or let `stile init` write a first file',
+    }
+  }
   if (place.node?.kind !== 'scalar' || place.node.value !== null) return {}
   return { remedy: 'give it a value or remove the key' }
 }

@@ -125,7 +125,7 @@ function chooseTarget(account: Account, options: ConnectOptions, config: SharedC
 
 function requireProfile(account: Account, config: SharedConfig): void {
   if (account.profile === undefined || config.hasProfile(account.profile)) return
-  const files = `${config.configPath} and ${config.credentialsPath}`
+  const files = `${config.configPath} nor ${config.credentialsPath}`
   throw new CloudError(
     `account ${renderAccount(account)}: profile \`${account.profile}\` is in neither ${files}; add it, or change \`profile\` in the access file`,
     { code: 'missing-profile', account: refOf(account), call: 'sign-in' },

@@ -33,6 +33,27 @@ test('with nothing to do it says so', () => {
   expect(lines).toEqual(['nobody gains or loses access', '', 'nothing to do'])
 })
 
+test('where an account could not be read nothing is claimed about access', () => {
+  const world = bareWorld(compilation)
+  const because = 'account ourthing (222222222222), sts:GetCallerIdentity: cannot reach AWS'
+  const [account = { id: '', name: '' }] = world.accounts
+    .map((one) => one.account)
+    .filter(({ id }) => id === ourthing.id)
+  const plan = planChanges(
+    compilation,
+    {
+      ...world,
+      accounts: world.accounts.filter((one) => one.account.id !== ourthing.id),
+      unread: [{ account, code: 'endpoint-down', because }],
+    },
+    { nowMs },
+  )
+  const lines = renderPlan(plan)
+  expect(lines[0]).toBe('not known who gains or loses access: 1 account not read')
+  expect(lines).toContain(`! ${because}`)
+  expect(lines.at(-1)).toBe('nothing planned, 1 thing in the way, 1 account not read')
+})
+
 test('a whole account is told which policy to attach by hand', () => {
   const whole = compile([aGrant({ principals: [] })])
   const lines = renderPlan(planChanges(whole, bareWorld(whole), { nowMs }))

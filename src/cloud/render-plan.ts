@@ -14,7 +14,7 @@ export function renderPlan(plan: Plan): readonly string[] {
     ...section('in the way (left alone):', plan.blocked.flatMap(renderBlocked)),
     ...section(
       'not read:',
-      plan.unread.map(({ account, because }) => `! ${renderAccount(account)}: ${because}`),
+      plan.unread.map((one) => `! ${renderUnread(one)}`),
     ),
     ...section('steps, in this order:', plan.changes.map(renderStep)),
     ...plan.changes.flatMap(renderDocuments),
@@ -30,8 +30,18 @@ export function renderPlan(plan: Plan): readonly string[] {
   ]
 }
 
+/** What AWS answered names the account as a rule; then once is enough. */
+function renderUnread({ account, because }: Plan['unread'][number]): string {
+  const name = renderAccount(account)
+  return because.includes(name) ? because : `account ${name}: ${because}`
+}
+
 function renderAccess(plan: Plan): readonly string[] {
-  if (plan.access.length === 0) return ['nobody gains or loses access']
+  const { access, unread } = plan
+  if (access.length === 0 && unread.length > 0) {
+    return [`not known who gains or loses access: ${count(unread.length, 'account')} not read`]
+  }
+  if (access.length === 0) return ['nobody gains or loses access']
   return ['who gains and loses what:', ...plan.access.map(({ sign, words }) => `${sign} ${words}`)]
 }
 
@@ -101,8 +111,11 @@ function renderSummary(plan: Plan): string {
   const { changes, blocked } = plan
   const accounts = new Set(changes.map((change) => change.account.id)).size
   const left = blocked.length === 0 ? '' : `, ${count(blocked.length, 'thing')} in the way`
+  const unread =
+    plan.unread.length === 0 ? '' : `, ${count(plan.unread.length, 'account')} not read`
+  if (changes.length === 0 && unread !== '') return `nothing planned${left}${unread}`
   if (changes.length === 0) return `nothing to do${left}`
-  return `${count(changes.length, 'step')} in ${count(accounts, 'account')}${left}`
+  return `${count(changes.length, 'step')} in ${count(accounts, 'account')}${left}${unread}`
 }
 
 function count(number: number, noun: string): string {
