@@ -25,6 +25,8 @@ export type DecidingRule =
   | 'federatedUserCannotCall'
   | 'onlyFederatedPrincipals'
   | 'providersOnlyAssumeRoles'
+  | 'sessionsGetNoTokens'
+  | 'otherPartition'
   | 'federatedUserWithoutSessionPolicy'
 
 interface Judged {

@@ -34,6 +34,19 @@ const sts = 'https://docs.aws.amazon.com/STS/latest/APIReference'
 
 const assumeByProvider = ['sts:assumerolewithwebidentity', 'sts:assumerolewithsaml']
 const withAssuming = ['sts:tagsession', 'sts:setsourceidentity', 'sts:setcontext']
+const withoutKey = [
+  'kms:connectcustomkeystore',
+  'kms:createcustomkeystore',
+  'kms:createkey',
+  'kms:deletecustomkeystore',
+  'kms:describecustomkeystores',
+  'kms:disconnectcustomkeystore',
+  'kms:generaterandom',
+  'kms:listaliases',
+  'kms:listkeys',
+  'kms:listretirablegrants',
+  'kms:updatecustomkeystore',
+]
 const knownToAws: readonly Principal['kind'][] = [
   'root',
   'user',
@@ -74,6 +87,12 @@ export const quirks: readonly Quirk[] = [
     source: `${guide}/id_credentials_temp_request.html`,
   },
   {
+    actions: ['sts:getsessiontoken', 'sts:getfederationtoken'],
+    principals: ['roleSession'],
+    effect: { kind: 'never', rule: 'sessionsGetNoTokens' },
+    source: `${guide}/id_credentials_temp_request.html`,
+  },
+  {
     actions: ['*'],
     except: [...assumeByProvider, ...withAssuming],
     principals: ['federated'],
@@ -87,13 +106,14 @@ export const quirks: readonly Quirk[] = [
   },
   {
     actions: withAssuming,
-    resource: isRole,
+    resource: (resource) => isRole(resource) || resource === '*',
     effect: { kind: 'resourcePolicyRequired', layer: 'trust' },
     source: `${guide}/id_session-tags.html`,
   },
   {
     actions: ['kms:*'],
-    resource: (resource) => /^arn:[^:]*:kms:[^:]*:[^:]*:key\//.test(resource),
+    except: withoutKey,
+    resource: (resource) => resource === '*' || /^arn:[^:]*:kms:[^:]*:[^:]*:key\//.test(resource),
     effect: { kind: 'resourcePolicyRequired', layer: 'resource' },
     source: 'https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html',
   },

@@ -50,6 +50,9 @@ const ruleTexts: Readonly<Partial<Record<string, string>>> = {
   onlyFederatedPrincipals: 'this action is for callers that an identity provider vouches for',
   providersOnlyAssumeRoles:
     'whom an identity provider vouches for has to assume a role first, by AssumeRoleWithWebIdentity or AssumeRoleWithSAML',
+  sessionsGetNoTokens:
+    'a role session cannot ask for session tokens: only users and root users can',
+  otherPartition: 'an account belongs to one partition and reaches nothing in another',
   federatedUserWithoutSessionPolicy:
     'a session of GetFederationToken without a session policy has no permissions of its own',
 }
