@@ -135,11 +135,20 @@ export const quirks: readonly Quirk[] = [
 export function findQuirks(facts: Facts): readonly QuirkEffect[] {
   const rows = byAction.get(facts.action) ?? byAction.get(`${facts.service}:*`) ?? ofEveryAction
   const { principal, resource } = facts.request
-  return rows
+  const effects = rows
     .filter((row) => row.principals?.includes(principal.kind) ?? true)
     .filter((row) => !row.except?.includes(facts.action))
     .filter((row) => row.resource?.(resource) ?? true)
     .map((row) => row.effect)
+  return isInOtherPartition(principal, resource) ? [otherPartition, ...effects] : effects
+}
+
+/** @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html */
+const otherPartition: QuirkEffect = { kind: 'never', rule: 'otherPartition' }
+
+function isInOtherPartition(principal: Principal, resource: string): boolean {
+  if (!('accountId' in principal) || resource === '*') return false
+  return !resource.startsWith(principal.arn.slice(0, principal.arn.indexOf(':', 4) + 1))
 }
 
 const ofEveryAction = quirks.filter((row) => row.actions.includes('*'))

@@ -41,6 +41,7 @@ export function compilePrincipal(
 
 interface Names {
   readonly everyone: boolean
+  /** Bare ids, and `partition:id` of root ARNs. */
   readonly accounts: ReadonlySet<string>
   readonly arns: ReadonlySet<string>
   readonly uniqueIds: ReadonlySet<string>
@@ -75,11 +76,19 @@ function readNames(element: PrincipalElement, effect: Statement['effect']): Name
   }
 }
 
-/** A bare account id and the account's root ARN mean the same. */
+/** A bare account id and the account's root ARN mean the same, but for the partition that only the ARN tells. */
 function accountOf(value: string): string | undefined {
   if (parseAccountId(value) !== undefined) return value
   const arn = parseArn(value)
-  return arn?.service === 'iam' && arn.resource === 'root' ? arn.accountId : undefined
+  const isRoot = arn?.service === 'iam' && arn.resource === 'root'
+  return isRoot ? `${arn.partition}:${arn.accountId}` : undefined
+}
+
+function namesAccount(named: Names, principal: Extract<Principal, { accountId: string }>): boolean {
+  if (named.accounts.size === 0) return false
+  const { accountId, arn } = principal
+  if (named.accounts.has(accountId)) return true
+  return named.accounts.has(`${arn.slice(4, arn.indexOf(':', 4))}:${accountId}`)
 }
 
 function roleWithPath(value: string): string | undefined {
@@ -106,7 +115,7 @@ function matchNamed(named: Names, effect: Statement['effect'], facts: Facts): nu
       if (named.federated.has(principal.arn)) return everyone | grade.direct
       return matchOutsider(everyone, effect, facts)
     default: {
-      const account = named.accounts.has(principal.accountId) ? grade.account : 0
+      const account = namesAccount(named, principal) ? grade.account : 0
       const canonical = matchCanonicalUser(named, facts) ? grade.account : 0
       return everyone | account | canonical | matchIdentity(named, principal, facts)
     }
@@ -209,16 +218,16 @@ function forms(named: Names, facts: Facts): readonly boolean[] {
     case 'federated':
       return [named.federated.has(principal.arn)]
     case 'root':
-      return [named.accounts.has(principal.accountId)]
+      return [namesAccount(named, principal)]
     case 'user': {
       const isNamed = named.arns.has(principal.arn) || matchUniqueId(named, principal, facts)
-      return [named.accounts.has(principal.accountId), isNamed]
+      return [namesAccount(named, principal), isNamed]
     }
     case 'federatedUser':
-      return [named.accounts.has(principal.accountId), named.arns.has(principal.arn)]
+      return [namesAccount(named, principal), named.arns.has(principal.arn)]
     case 'roleSession':
       return [
-        named.accounts.has(principal.accountId),
+        namesAccount(named, principal),
         matchRole(named, principal, facts),
         named.arns.has(principal.arn),
       ]
