@@ -1,6 +1,7 @@
 import type { AccountId, CompiledPolicy, Principal, RequestContext } from '../core/index.ts'
 import type { Account, Grant, GrantPrincipal, OwnAccountFrom } from './access-file.ts'
 import { oidcProviderArn } from './compile-arns.ts'
+import { type Carried, carriedBy, carriedWords, distinctCarried } from './prove-carried.ts'
 import type { ProofWorld, ProvedRole } from './prove-world.ts'
 import { compileDocument, policiesOfPrincipal } from './prove-world.ts'
 
@@ -13,12 +14,9 @@ export interface TrialCaller {
   readonly boundary: readonly CompiledPolicy[] | null
   /** Claims of a token, for callers that sign in with one. */
   readonly context: RequestContext
-  /** What its session carries already. AWS: it goes along to every further role and cannot be changed. */
-  readonly sourceIdentity?: string
+  /** Absent: nothing. */
+  readonly carried?: Carried
 }
-
-/** Stands for whatever a caller names itself by. */
-export const trialSourceIdentity = 'stile-check'
 
 type Place = Pick<Account, 'id' | 'partition'>
 
@@ -53,8 +51,7 @@ export function grantCallers(
 
 /**
  * One principal of the file with the policies that the file gives it; wildcards stand for one example. A role that
- * grants lead to comes once for sessions that carry a source identity and once for those that do not, as far as
- * its grants make them.
+ * grants lead to comes once for each thing that their sessions carry.
  */
 export function ownCallers(
   world: ProofWorld,
@@ -63,12 +60,12 @@ export function ownCallers(
 ): readonly TrialCaller[] {
   const caller = ownCaller(world, account, principal)
   const grants = principal.kind === 'role' ? (findRole(world, caller)?.desired.grants ?? []) : []
-  const carrying = grants.filter(({ session }) => session.sourceIdentity !== undefined)
-  const words = `${caller.words}, whose session carries a source identity,`
-  return [
-    ...(grants.length === 0 || carrying.length < grants.length ? [caller] : []),
-    ...(carrying.length > 0 ? [{ ...caller, words, sourceIdentity: trialSourceIdentity }] : []),
-  ]
+  if (grants.length === 0) return [caller]
+  return distinctCarried(grants).map((carried) => ({
+    ...caller,
+    words: `${caller.words}${carriedWords(carried)}`,
+    carried,
+  }))
 }
 
 /** The principal where it does not matter by which grant it became what it is. */
@@ -107,8 +104,7 @@ export function sessionCaller(world: ProofWorld, role: ProvedRole, grant: Grant)
     words: `a session of ${name} in ${account.name}`,
     identity: [...role.permissions, ...held],
     boundary: role.boundary,
-    // A session that carries one and a grant that does not demand it: such a caller is refused.
-    ...(grant.session.sourceIdentity === undefined ? {} : { sourceIdentity: trialSourceIdentity }),
+    carried: carriedBy(grant),
   }
 }
 

@@ -3,7 +3,7 @@ import { authorize, emptyLayers } from '../core/index.ts'
 import type { Grant } from './access-file.ts'
 import { firstAddress } from './prove-addresses.ts'
 import type { TrialCaller } from './prove-callers.ts'
-import { trialSourceIdentity } from './prove-callers.ts'
+import { tagsToSend, trialSourceIdentity } from './prove-carried.ts'
 import type { ProvedRole } from './prove-world.ts'
 import { compileDocument } from './prove-world.ts'
 import { trustPolicy } from './trust-policy.ts'
@@ -49,16 +49,16 @@ export function metContext(grant: Grant, caller: TrialCaller, nowMs: number): Re
   const { externalId, mfa, sourceIp } = grant.require
   const address = firstAddress(sourceIp)
   const identity = sourceIdentityOf(grant, caller)
+  const carriedKeys = Object.keys(caller.carried?.tags ?? {})
+  const transitive = new Set([...carriedKeys, ...grant.session.transitiveTags])
   return {
     'aws:CurrentTime': new Date(nowMs).toISOString(),
     ...(externalId === undefined ? {} : { 'sts:ExternalId': externalId }),
     // AWS: the session of a role carries none, whoever asked for it and how.
     ...(mfa && caller.principal.kind === 'user' ? { 'aws:MultiFactorAuthPresent': 'true' } : {}),
     ...(address === undefined ? {} : { 'aws:SourceIp': address }),
-    ...tagContext(grant.session.tags),
-    ...(grant.session.transitiveTags.length === 0
-      ? {}
-      : { 'sts:TransitiveTagKeys': grant.session.transitiveTags }),
+    ...tagContext(tagsToSend(grant, caller.carried)),
+    ...(transitive.size === 0 ? {} : { 'sts:TransitiveTagKeys': [...transitive] }),
     ...(identity === undefined ? {} : { 'sts:SourceIdentity': identity }),
   }
 }
@@ -72,7 +72,7 @@ export function tagContext(tags: Readonly<Record<string, string>>): RequestConte
 }
 
 function sourceIdentityOf(grant: Grant, caller: TrialCaller): string | undefined {
-  if (caller.sourceIdentity !== undefined) return caller.sourceIdentity
+  if (caller.carried?.sourceIdentity !== undefined) return caller.carried.sourceIdentity
   if (grant.session.sourceIdentity === undefined) return undefined
   const { principal } = caller
   const isUser = grant.session.sourceIdentity === 'caller' && principal.kind === 'user'

@@ -2,6 +2,7 @@ import type { RequestContext } from '../core/index.ts'
 import type { Grant } from './access-file.ts'
 import { addressOutside } from './prove-addresses.ts'
 import type { TrialCaller } from './prove-callers.ts'
+import { ownTags, tagsToSend } from './prove-carried.ts'
 import { metContext, tagContext } from './prove-entry.ts'
 
 /** A caller of the grant itself that fails to do one thing that the grant demands. */
@@ -59,10 +60,11 @@ const demands: readonly ((terms: Terms) => readonly Lapse[])[] = [
             context: { ...met, 'aws:CurrentTime': expires.endsAt },
           },
         ],
-  ({ grant, met }) => tagLapses(grant, met),
+  tagLapses,
   ({ grant: { session }, caller, met }) => {
     // Who carries one cannot leave it out.
-    if (session.sourceIdentity === undefined || caller.sourceIdentity !== undefined) return []
+    if (session.sourceIdentity === undefined || caller.carried?.sourceIdentity !== undefined)
+      return []
     const none = { title: 'no source identity', context: without(met, ['sts:SourceIdentity']) }
     if (session.sourceIdentity === 'required') return [none]
     const other = { ...met, 'sts:SourceIdentity': 'somebody-else' }
@@ -97,18 +99,29 @@ export function lapsesOf(grant: Grant, caller: TrialCaller, nowMs: number): read
   return demands.flatMap((lapses) => lapses(terms))
 }
 
-function tagLapses({ session }: Grant, met: RequestContext): readonly Lapse[] {
-  const [first] = Object.entries(session.tags)
-  if (first === undefined) return []
+/** What a session carries it cannot leave out or change: only the other tags can be wrong. */
+function tagLapses({ grant, caller, met }: Terms): readonly Lapse[] {
+  if (Object.keys(grant.session.tags).length === 0) return []
+  const { carried } = caller
+  const all = tagsToSend(grant, carried)
+  const sent = { ...met, ...tagContext({ ...all, 'stile-outsider': 'x' }) }
+  const added = { title: 'a session tag that is not declared', context: sent }
+  const [first] = Object.entries(ownTags(grant, carried))
+  if (first === undefined) return [added]
   const [key, value] = first
   const tagKeys = Object.keys(met).filter((name) => name.startsWith('aws:RequestTag/'))
-  const untagged = without(met, [...tagKeys, 'aws:TagKeys', 'sts:TransitiveTagKeys'])
-  const changed = tagContext({ ...session.tags, [key]: `${value}-other` })
-  const added = tagContext({ ...session.tags, 'stile-outsider': 'x' })
+  const none = without(met, [...tagKeys, 'aws:TagKeys', 'sts:TransitiveTagKeys'])
+  const kept = Object.keys(carried?.tags ?? {})
+  const untagged = {
+    ...none,
+    ...tagContext(carried?.tags ?? {}),
+    ...(kept.length === 0 ? {} : { 'sts:TransitiveTagKeys': kept }),
+  }
+  const changed = tagContext({ ...all, [key]: `${value}-other` })
   return [
     { title: 'no session tags', context: untagged },
     { title: `another value of session tag ${key}`, context: { ...met, ...changed } },
-    { title: 'a session tag that is not declared', context: { ...met, ...added } },
+    added,
   ]
 }
 

@@ -64,7 +64,7 @@ function startSteps(starts: readonly Start[], extra: CompiledPolicy | undefined)
   const steps = new Map<string, Step>()
   for (const { caller, route = [] } of starts) {
     const identity = extra === undefined ? caller.identity : [...caller.identity, extra]
-    const key = JSON.stringify([caller.principal, caller.context, caller.sourceIdentity, route])
+    const key = JSON.stringify([caller.principal, caller.context, caller.carried, route])
     if (!steps.has(key)) steps.set(key, { caller: { ...caller, identity }, route })
   }
   return [...steps.values()]

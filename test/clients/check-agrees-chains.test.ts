@@ -89,3 +89,43 @@ test.each([
     expect(second === 'refused' ? 'failed' : 'allowed').toBe(told)
   })
 })
+
+const red = { tags: { team: 'red' } }
+const redOn = { ...red, transitiveTags: ['team'] }
+const Tags = [{ Key: 'team', Value: 'red' }]
+
+test.each([
+  { by: 'nobody, not transitive', one: red, two: {}, sends: {}, told: 'allowed' },
+  { by: 'the first hop, transitive', one: redOn, two: {}, sends: {}, told: 'failed' },
+  { by: 'the second hop as well', one: redOn, two: redOn, sends: {}, told: 'allowed' },
+  { by: 'the second hop, to end there', one: redOn, two: red, sends: {}, told: 'failed' },
+  {
+    by: 'the second hop with another value',
+    one: redOn,
+    two: { tags: { team: 'blue' }, transitiveTags: ['team'] },
+    sends: {},
+    told: 'failed',
+  },
+  {
+    by: 'the second hop with one more',
+    one: redOn,
+    two: { tags: { team: 'red', tier: 'x' }, transitiveTags: ['team'] },
+    sends: { Tags: [{ Key: 'tier', Value: 'x' }] },
+    told: 'allowed',
+  },
+])('session tags declared by $by', async ({ one, two, sends, told }) => {
+  const access = chainOf({ session: one }, { session: two })
+  const { proofs } = checkAccess(access, { nowMs: Date.now() })
+  const entries = proofs.filter(({ title }) => /^role\/Middle of b.* may assume/.test(title))
+  expect(entries.map(({ kind }) => kind)).toEqual([told])
+  const lapsed = proofs.filter((proof) => proof.grant === 'second' && proof.kind === 'failed')
+  expect(lapsed.length).toBe(told === 'failed' ? 1 : 0)
+  await withAgreementWorld(access, async (world) => {
+    expect(await world.applyAll(1)).toEqual([])
+    const on = one === redOn ? { TransitiveTagKeys: ['team'] } : {}
+    const first = await world.assume(await world.keysOf('a', 'role/r1'), { ...middle, Tags, ...on })
+    if (first === 'refused') throw new Error('the first hop is refused')
+    const second = await world.assume(first, { ...last, ...sends })
+    expect(second === 'refused' ? 'failed' : 'allowed').toBe(told)
+  })
+})
