@@ -18,3 +18,15 @@ test.each([
   expect(outcome.ok).toBe(false)
   expect(outcome.problems.map(({ code }) => code)).toEqual(['caller-policy-name-taken'])
 })
+
+test('managed caller policies whose names differ only in case are an error', () => {
+  const from = (name: string) =>
+    `{ account: build, principals: [role/runner], policy: { kind: managed, name: ${name} } }`
+  const text = `${grantText({ from: from('Enter') })}  further:
+    from: ${from('enter')}
+    to: { accounts: [data], role: Deep }
+    allow: [{ actions: [s3:GetObject], resources: ["*"] }]
+`
+  const { problems } = compileAccess(parseAccessText(text))
+  expect(problems.map(({ code }) => code)).toEqual(['similar-policy-names'])
+})
