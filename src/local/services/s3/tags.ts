@@ -21,6 +21,13 @@ export const bucketTagLimits: TagLimits = {
   reserved: 'System tags cannot be added/updated by requester',
 }
 
+/** AWS words it otherwise when a bucket is made with tags. */
+export const newBucketTagLimits: TagLimits = {
+  count: bucketTagLimits.count,
+  reserved:
+    'User-defined tag keys can\'t start with "aws:". This prefix is reserved for system tags. Remove "aws:" from your tag keys and try again.',
+}
+
 const allowed = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u
 
 /** The tags of a `Tagging` document, checked. */

@@ -6,7 +6,7 @@ import { aclContext } from '../authorization/acl-context.ts'
 import { callerAccountId } from '../authorization/ask.ts'
 import { invalidArgument, s3Error } from '../s3-error.ts'
 import { s3Operation } from '../s3-operation.ts'
-import { bucketTagLimits, readTagSet, type Tag } from '../tags.ts'
+import { newBucketTagLimits, readTagSet, type Tag } from '../tags.ts'
 import {
   type Bucket,
   bucketArn,
@@ -100,7 +100,7 @@ function newBucket(input: CreateBucketInput, call: Call): Bucket {
     objectOwnership,
     acl: readBucketAcl(input, { ownerAccountId, objectOwnership }),
     publicAccessBlock: blocksEverything,
-    ...(tags === undefined ? {} : { tags: readTagSet(tags, bucketTagLimits) }),
+    ...(tags === undefined ? {} : { tags: readTagSet(tags, newBucketTagLimits) }),
   }
 }
 
