@@ -16,9 +16,17 @@ export function parseIpRange(text: string): IpRange | undefined {
   return { words, prefixBits: Number(length) }
 }
 
-/** The address that `text` is, without a prefix length; undefined for anything else. */
+/**
+ * The address that `text` is, without a prefix length; undefined for anything else, and for an IPv4 address
+ * in the clothes of IPv6 (`::ffff:203.0.113.9`), which ranges of both families could mean.
+ */
 export function parseIpAddress(text: string): IpRange | undefined {
-  return text.includes('/') ? undefined : parseIpRange(text)
+  const address = text.includes('/') ? undefined : parseIpRange(text)
+  return address === undefined || isMappedV4(address.words) ? undefined : address
+}
+
+function isMappedV4(words: readonly number[]): boolean {
+  return words.length === 8 && words[5] === 0xffff && words.slice(0, 5).every((word) => word === 0)
 }
 
 /** Whether `address` lies in `range`; an IPv4 address is in no IPv6 range, nor the reverse. */

@@ -142,8 +142,11 @@ function ipAddress(parts: readonly TemplatePart[]): ValueTest | undefined {
   }
 }
 
+// Beyond the safe integers two numbers can look like one.
 function parseNumber(value: string): number | undefined {
-  return /^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?$/.test(value) ? Number(value) : undefined
+  if (!/^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?$/.test(value)) return undefined
+  const number = Number(value)
+  return Math.abs(number) <= Number.MAX_SAFE_INTEGER ? number : undefined
 }
 
 function parseBool(value: string): boolean | undefined {
