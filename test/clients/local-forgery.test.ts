@@ -342,6 +342,12 @@ test('HTTP/1.0 is answered like 1.1, and refused without a host', async () => {
   expect(status).toBe(421)
 })
 
+test('S3 names every header of its own that was left unsigned', async () => {
+  const request = beside(beside(upload(), 'x-amz-meta-b', '1'), 'x-amz-acl', 'private')
+  const { text } = await sendBytes(world.aws.port, renderRequest(request))
+  expect(text).toContain('<HeadersNotSigned>x-amz-acl, x-amz-meta-b</HeadersNotSigned>')
+})
+
 const oddBlanks: Readonly<Record<string, () => Signed>> = {
   'before a header': () => withHeader(read(), 'host', `\xa0${host}`),
   'behind a header': () => {

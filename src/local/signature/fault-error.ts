@@ -14,12 +14,15 @@ export function faultError(fault: SignatureFault, dialect: FaultDialect): Servic
   const row = rows[fault.kind][dialect]
   const detail = 'detail' in fault ? fault.detail : ''
   const message = row.message ?? detail
-  const details = fault.kind === 'unknownKey' && dialect === 's3' ? keyDetails(fault) : {}
+  const details = dialect === 's3' ? detailsOf(fault) : {}
   return new ServiceError(row.code, message, { status: row.status, details })
 }
 
-function keyDetails(fault: { readonly accessKeyId: string }): Readonly<Record<string, string>> {
-  return { AWSAccessKeyId: fault.accessKeyId }
+/** What S3 says besides its message. */
+function detailsOf(fault: SignatureFault): Readonly<Record<string, string>> {
+  if (fault.kind === 'unknownKey') return { AWSAccessKeyId: fault.accessKeyId }
+  if (fault.kind === 'unsignedHeaders') return { HeadersNotSigned: fault.headers.join(', ') }
+  return {}
 }
 
 interface Row {
@@ -123,7 +126,7 @@ const rows: Rows = {
     s3: { code: 'ExpiredToken', status: 400, message: 'The provided token has expired.' },
   },
   mismatch,
-  unsignedHeader: {
+  unsignedHeaders: {
     query: { ...queryMismatch, message: unsignedHeaders },
     json: { ...jsonMismatch, message: unsignedHeaders },
     s3: { ...s3Denied, message: unsignedHeaders },

@@ -10,7 +10,7 @@ export type SignatureFault =
   | { readonly kind: 'invalidToken' }
   | { readonly kind: 'expiredToken' }
   | { readonly kind: 'mismatch' }
-  | { readonly kind: 'unsignedHeader'; readonly header: string }
+  | { readonly kind: 'unsignedHeaders'; readonly headers: readonly string[] }
   | { readonly kind: 'tooOld'; readonly detail: string }
   | { readonly kind: 'notYet'; readonly detail: string }
   | { readonly kind: 'presignedExpired'; readonly detail: string }

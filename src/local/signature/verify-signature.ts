@@ -26,8 +26,8 @@ export function verifySignature(
 ): SignatureFault | undefined {
   const timing = checkTime(presented, verification.nowMs)
   if (timing !== undefined) return timing
-  const unsigned = findUnsignedHeader(head, presented)
-  if (unsigned !== undefined) return { kind: 'unsignedHeader', header: unsigned }
+  const unsigned = findUnsignedHeaders(head, presented)
+  if (unsigned.length > 0) return { kind: 'unsignedHeaders', headers: unsigned }
   const expected = computeSignature(head, presented, verification)
   if (expected === undefined || !isSame(expected, presented.signature)) return { kind: 'mismatch' }
   return undefined
@@ -61,10 +61,10 @@ function laterText(time: string, nowMs: number): string {
 }
 
 /** Everything that changes what a request means must be under the signature: the host, and AWS's own headers. */
-function findUnsignedHeader(head: RequestHead, presented: PresentedSignature): string | undefined {
+function findUnsignedHeaders(head: RequestHead, presented: PresentedSignature): readonly string[] {
   const signed = new Set(presented.signedHeaders)
-  if (!signed.has('host')) return 'host'
-  return Object.keys(head.headers).find((name) => name.startsWith('x-amz-') && !signed.has(name))
+  const must = ['host', ...Object.keys(head.headers).filter((name) => name.startsWith('x-amz-'))]
+  return must.filter((name) => !signed.has(name)).sort()
 }
 
 function computeSignature(
