@@ -37,6 +37,12 @@ export const commands: readonly CommandRow[] = [
     load: () => import('./commands/evaluate.ts'),
   },
   {
+    name: 'compare',
+    verb: 'prove',
+    summary: 'say what one policy allows and another does not',
+    load: () => import('./commands/compare.ts'),
+  },
+  {
     name: 'plan',
     verb: 'apply',
     summary: 'read both sides and show who would gain and lose what',
