@@ -4,7 +4,7 @@ import type { PolicyType } from '../policy/policy.ts'
 import { evaluatePolicies, type PolicyOutcome } from './evaluate-policy.ts'
 import { type Facts, restsOnDerivedRole } from './facts.ts'
 import type { PolicyLayers } from './policy-layers.ts'
-import type { QuirkEffect } from './quirks.ts'
+import { findQuirks, type QuirkEffect } from './quirks.ts'
 import { isBoundByRcp } from './rcp-services.ts'
 import type { Principal, Request } from './request.ts'
 
@@ -87,15 +87,18 @@ function isIdleTrust(facts: Facts, { policy }: CompiledPolicy): boolean {
 }
 
 /** The layers that bind the caller at all, whatever is attached in them; for explanations. */
-export function bindingLayers({ request: { principal }, service }: Facts): ReadonlySet<PolicyType> {
+export function bindingLayers(facts: Facts): ReadonlySet<PolicyType> {
+  const { principal } = facts.request
   const binding = bindings[principal.kind]
+  const isRcpBound =
+    isBoundByRcp(facts.service) && !findQuirks(facts).some(({ kind }) => kind === 'rcpIgnored')
   const isOrganizationBound = !isServiceLinkedRole(principal)
   const rows: readonly (readonly [PolicyType, boolean])[] = [
     ['identity', binding.identity === 'binds'],
     ['boundary', binding.identity === 'binds'],
     ['session', binding.session === 'binds'],
     ['scp', binding.scp === 'binds' && isOrganizationBound],
-    ['rcp', isBoundByRcp(service) && isOrganizationBound],
+    ['rcp', isRcpBound && isOrganizationBound],
     ['vpce', true],
   ]
   return new Set(rows.filter(([, isBinding]) => isBinding).map(([layer]) => layer))
