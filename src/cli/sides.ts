@@ -5,6 +5,7 @@ import {
   compileAccess,
   fileTagOf,
   type Problem,
+  type Proof,
 } from '../access/index.ts'
 import {
   type Actual,
@@ -18,16 +19,15 @@ import {
 import { CliError } from './cli-error.ts'
 import type { CommandContext, OptionRow, OptionValues } from './command.ts'
 import { decisionTimeMs } from './decision-time.ts'
+import { exitCodes } from './exit-code.ts'
 import { describeProblems, requireAccess } from './load-access.ts'
+import { countOf } from './render-check.ts'
 
 /** What `plan`, `apply`, `destroy` and `drift` start from: the file's documents and what is there now. */
-export interface Sides {
+export interface Sides extends Checked {
   readonly access: AccessFile
-  readonly compilation: Compilation
   readonly connections: Connections
   readonly actual: Actual
-  /** Warnings of the file. */
-  readonly problems: readonly Problem[]
   readonly nowMs: number
   /** What may be removed although the file does not declare it. */
   readonly undeclared: Undeclared
@@ -48,12 +48,12 @@ export async function withSides<R>(
 ): Promise<R> {
   const access = await requireAccess(options, context)
   const nowMs = decisionTimeMs(options, context)
-  const { compilation, problems } = requireCompilation(access, nowMs)
+  const checked = requireCompilation(access, nowMs)
   const connections = await connectAll(access.accounts, connectOptionsOf(context, options))
   try {
-    const actual = await readActual(compilation, connections, { file: fileTagOf(access) })
+    const actual = await readActual(checked.compilation, connections, { file: fileTagOf(access) })
     const undeclared = access.name !== undefined || options.prune === true ? 'remove' : 'leave'
-    return await use({ access, compilation, connections, actual, problems, nowMs, undeclared })
+    return await use({ ...checked, access, connections, actual, nowMs, undeclared })
   } finally {
     closeAll(connections)
   }
@@ -68,15 +68,38 @@ export function connectOptionsOf(context: CommandContext, options: OptionValues)
   }
 }
 
+/** A file without errors, as far as it can be judged without its accounts. */
+export interface Checked {
+  readonly compilation: Compilation
+  /** Warnings and assumptions. */
+  readonly problems: readonly Problem[]
+  /** Proofs and expectations that do not hold. */
+  readonly failed: readonly Proof[]
+}
+
 /** The documents of a file without errors; else every error, and exit 2. */
-export function requireCompilation(
-  access: AccessFile,
-  nowMs: number,
-): { readonly compilation: Compilation; readonly problems: readonly Problem[] } {
-  const { problems } = checkAccess(access, { nowMs })
+export function requireCompilation(access: AccessFile, nowMs: number): Checked {
+  const { problems, proofs } = checkAccess(access, { nowMs })
   const compiled = compileAccess(access)
   const errors = problems.filter((problem) => problem.severity === 'error')
   if (!compiled.ok) throw new CliError(describeProblems(compiled.problems))
   if (errors.length > 0) throw new CliError(describeProblems(errors))
-  return { compilation: compiled.compilation, problems }
+  const failed = proofs.filter((proof) => proof.kind === 'failed')
+  return { compilation: compiled.compilation, problems, failed }
+}
+
+/** Ends the command with exit 1 where the file does not do what it says: nothing is made of it then. */
+export function requireProved(failed: readonly Proof[]): void {
+  if (failed.length === 0) return
+  const lines = failed.flatMap(({ title, detail }) => [`  ! ${title}`, `      ${detail}`])
+  throw new CliError(
+    [
+      `the access file does not do what it says: ${countOf(failed.length, 'failed proof')}`,
+      ...lines,
+    ].join('\n'),
+    {
+      exitCode: exitCodes.denied,
+      remedy: '`stile check` tells all; mend the grant or the expectation',
+    },
+  )
 }

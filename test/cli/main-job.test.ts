@@ -76,6 +76,18 @@ test('apply without a terminal and without --yes changes nothing', async () => {
   expect(await roleNames('222222222222')).toEqual([])
 })
 
+test('a file that does not do what it says is planned with exit 1, and never applied', async () => {
+  const file = join(world.directory, 'unproved.yaml')
+  const expectation = 'expect: [{ cannot: look, do: s3:ListAllMyBuckets }]\n'
+  await writeFile(file, accessFile + expectation)
+  const plan = await world.stile('plan', '-f', file)
+  expect(plan.exitCode).toBe(1)
+  expect(plan.stdout).toContain('may assume Looker')
+  expect(plan.stderr).toContain('look cannot s3:ListAllMyBuckets')
+  expect((await world.stile('apply', '--yes', '-f', file)).exitCode).toBe(1)
+  expect(await roleNames('222222222222')).toEqual([])
+})
+
 test('apply makes both sides so, and a second run has nothing to do', async () => {
   const first = await world.stile('apply', '--yes')
   expect(first.exitCode, first.stderr).toBe(0)
