@@ -73,7 +73,9 @@ function readOperation(tools: DispatchTools, model: ServiceModel, arrived: Arriv
 /** The request as the protocol reads it: what came after a chunked body counts as headers. */
 function wireRequest({ incoming, read }: Arrived): WireRequest {
   const { head } = incoming
-  return { ...head, headers: { ...head.headers, ...read.trailers }, body: read.body }
+  const { body, trailers } = read
+  const isPlain = Object.keys(trailers).length === 0
+  return { ...head, headers: isPlain ? head.headers : { ...head.headers, ...trailers }, body }
 }
 
 function unknownOperation(model: ServiceModel, name: string): ServiceError {

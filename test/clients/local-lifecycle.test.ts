@@ -22,6 +22,7 @@ import {
 } from '@aws-sdk/client-s3'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { Keys } from '../support/aws-under-test.ts'
+import type { Signed } from '../support/sign-any.ts'
 import { renderRequest, sendBytes, signHeader } from '../support/sign-any.ts'
 import type { TwoAccounts } from '../support/two-accounts.ts'
 import { policyText, startTwoAccounts } from '../support/two-accounts.ts'
@@ -159,6 +160,64 @@ describe('an upload that takes its time', () => {
 /** Files of this server's uploads and objects. */
 function blobCount(): number {
   return readdirSync(directory, { recursive: true }).length
+}
+
+describe('a form', () => {
+  const post = (body: string): Signed => {
+    const headers = {
+      host: `127.0.0.1:${world.aws.port}`,
+      'content-length': String(body.length),
+      'content-type': 'application/x-www-form-urlencoded',
+    }
+    const request = { service: 'sts', method: 'POST', path: '/', headers, body }
+    return signHeader(ana, request, world.nowMs())
+  }
+
+  test('that is too long is told so', async () => {
+    const bytes = renderRequest(post(`Action=GetCallerIdentity&X=${'x'.repeat(3_000_000)}`))
+    const { status, text } = await sendBytes(world.aws.port, bytes)
+    expect([status, /<Code>(\w+)/.exec(text)?.[1]]).toEqual([413, 'RequestEntityTooLarge'])
+  })
+
+  test('that breaks off is nothing', async () => {
+    const whole = renderRequest(post('Action=GetCallerIdentity&Version=2011-06-15'))
+    const socket = connect({ port: world.aws.port, host: '127.0.0.1' })
+    socket.write(whole.subarray(0, whole.length - 4), () => socket.destroy())
+    const latest = () => world.aws.events().at(-1)
+    await expect
+      .poll(() => [latest()?.service, latest()?.errorCode])
+      .toEqual(['sts', 'IncompleteBody'])
+  })
+
+  test('by ten thousand callers is answered ten thousand times', async () => {
+    const whole = renderRequest(post('Action=GetCallerIdentity&Version=2011-06-15')).toString(
+      'latin1',
+    )
+    const kept = Buffer.from(whole.replace('connection: close\r\n', ''), 'latin1')
+    const connections = Array.from({ length: 100 }, () => answersTo(kept, 100))
+    const statuses = (await Promise.all(connections)).flat()
+    expect(statuses.length).toBe(10_000)
+    expect(statuses.filter((status) => status !== '200')).toEqual([])
+  })
+})
+
+/** Sends the same bytes over one connection, all at once, and waits for as many answers. */
+function answersTo(bytes: Buffer, count: number): Promise<readonly string[]> {
+  return new Promise((resolve, reject) => {
+    const socket = connect({ port: world.aws.port, host: '127.0.0.1' })
+    const statuses: string[] = []
+    let rest = ''
+    socket.on('error', reject)
+    socket.on('data', (piece) => {
+      rest += piece.toString('latin1')
+      statuses.push(...[...rest.matchAll(/HTTP\/1\.1 (\d{3}) /g)].map(([, status = '']) => status))
+      rest = rest.slice(-12)
+      if (statuses.length < count) return
+      socket.destroy()
+      resolve(statuses)
+    })
+    socket.write(Buffer.concat(Array.from({ length: count }, () => bytes)))
+  })
 }
 
 test('transitive tags go on only where passing them is allowed', async () => {

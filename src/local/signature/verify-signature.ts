@@ -36,17 +36,17 @@ export function verifySignature(
 const skewMs = 15 * 60 * 1000
 
 function checkTime(presented: PresentedSignature, nowMs: number): SignatureFault | undefined {
-  const now = renderBasicTime(nowMs)
   const { atMs, time } = presented
   if (presented.kind === 'presigned') {
     const endsAtMs = atMs + (presented.expiresSeconds ?? 0) * 1000
     if (atMs > nowMs + skewMs) return { kind: 'presignedNotYet', detail: laterText(time, nowMs) }
     if (endsAtMs >= nowMs) return undefined
-    const detail = `Signature expired: ${renderBasicTime(endsAtMs)} is now earlier than ${now}`
+    const detail = `Signature expired: ${renderBasicTime(endsAtMs)} is now earlier than ${renderBasicTime(nowMs)}`
     return { kind: 'presignedExpired', detail }
   }
   if (atMs < nowMs - skewMs) {
     const earliest = renderBasicTime(nowMs - skewMs)
+    const now = renderBasicTime(nowMs)
     const detail = `Signature expired: ${time} is now earlier than ${earliest} (${now} - 15 min.)`
     return { kind: 'tooOld', detail }
   }
