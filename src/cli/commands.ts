@@ -31,6 +31,18 @@ export const commands: readonly CommandRow[] = [
     load: () => import('./commands/explain.ts'),
   },
   {
+    name: 'who-can',
+    verb: 'prove',
+    summary: 'everybody who may do this, directly or through roles',
+    load: () => import('./commands/who-can.ts'),
+  },
+  {
+    name: 'what-can',
+    verb: 'prove',
+    summary: 'what this principal may do, and as whom',
+    load: () => import('./commands/what-can.ts'),
+  },
+  {
     name: 'evaluate',
     verb: 'prove',
     summary: 'decide scenarios given as JSON, one answer a line',

@@ -1,3 +1,4 @@
+export { readAuthorizationPages } from './account-details.ts'
 export type {
   Actual,
   ActualAccount,

@@ -55,3 +55,19 @@ export type {
   ScenarioExpectation,
   ScenarioParse,
 } from './scenario/scenario.ts'
+export type { Asker, Proviso } from './who-can/decide-pair.ts'
+export { ownerOf, requestFor } from './who-can/decide-pair.ts'
+export type {
+  AccountLimits,
+  Estate,
+  EstatePrincipal,
+  EstateQuestion,
+  EstateResource,
+} from './who-can/estate.ts'
+export type { EstateIndex } from './who-can/estate-index.ts'
+export { indexEstate } from './who-can/estate-index.ts'
+export { callerOf } from './who-can/outsiders.ts'
+export type { Ability, WhatCan } from './who-can/what-can.ts'
+export { whatCan } from './who-can/what-can.ts'
+export type { WhoCan } from './who-can/who-can.ts'
+export { whoCan } from './who-can/who-can.ts'

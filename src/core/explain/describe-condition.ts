@@ -26,16 +26,20 @@ const phrases: readonly (readonly [prefix: string, phrase: Phrase])[] = [
 
 /** ``demands sts:ExternalId `some_key_build`, the request has none``. */
 export function describeCondition(condition: Condition, facts: Facts): string {
+  return `demands ${describeDemand(condition)}, the request has ${describeValue(facts, condition.key)}`
+}
+
+/** ``sts:ExternalId `some_key_build` ``: what the condition wants to see. */
+export function describeDemand(condition: Condition): string {
   const { key, operator } = condition
-  const has = describeValue(facts, key)
   if (operator === 'Null') {
     const isWanted = condition.values.some((value) => value.toLowerCase() === 'false')
-    return `demands ${isWanted ? `a value for ${key}` : `no ${key}`}, the request has ${has}`
+    return isWanted ? `a value for ${key}` : `no ${key}`
   }
   const values = joinOr(condition.values.map((value) => `\`${value}\``))
   const phrase = phrases.find(([prefix]) => operator.startsWith(prefix))?.[1] ?? plain
   const each = condition.quantifier === undefined ? '' : quantifiers[condition.quantifier]
-  return `demands ${each}${key} ${phrase(values)}, the request has ${has}`
+  return `${each}${key} ${phrase(values)}`
 }
 
 const quantifiers = { ForAllValues: 'every value of ', ForAnyValue: 'some value of ' } as const

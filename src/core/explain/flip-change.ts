@@ -36,6 +36,8 @@ export type FlipChange = FlipPlace & {
         readonly kind: 'sendContext'
         readonly key: string
         readonly value: ContextValue | null
+        /** What the condition behind it demands, of which `value` is one example: ``aws:SourceIp within `203.0.113.0/24` ``. */
+        readonly demand: string
       }
     | {
         readonly kind: 'addStatement'

@@ -65,7 +65,7 @@ function sendAway(
 ): readonly FlipCandidate[] {
   return pair.statement.conditions.flatMap((condition) => {
     for (const value of valuesThatFail(condition, factsOf(state))) {
-      const trial = trySending(state, condition, { value, reach })
+      const trial = trySending(state, { condition, value, wanted: 'unmet' }, reach)
       if (trial === undefined) return []
       if (takesIn(fitOf(pair, factsOf(trial.state)))) continue
       return [{ changes: [trial.change], state: trial.state, cost: 1 }]

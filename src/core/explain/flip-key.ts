@@ -36,25 +36,39 @@ const chosenKeys: readonly KeyRow[] = [
 ]
 
 export interface ChosenKey {
+  readonly kind: 'chosen'
   readonly way: string
   readonly side: 'principal' | 'resource'
 }
 
-/**
- * How the value of a key comes to be another; undefined where nobody chooses it: who the principal is, what an
- * identity provider says of it, the time.
- */
-export function findChosenKey(key: string, principal: Principal): ChosenKey | undefined {
+/** `imposed`: the request has it from elsewhere, as the time or a provider's claims. `settled`: the principal decides. */
+export type KeyOrigin = ChosenKey | { readonly kind: 'imposed' } | { readonly kind: 'settled' }
+
+/** How the value of a key comes to be another, if at all. */
+export function originOf(key: string, principal: Principal): KeyOrigin {
   const lower = key.toLowerCase()
+  if (settledKeys.has(lower)) return { kind: 'settled' }
   const row = chosenKeys.find((each) =>
     each.key.endsWith('/') ? lower.startsWith(each.key) : lower === each.key,
   )
   if (row !== undefined) {
     const isAble = row.principals?.includes(principal.kind) ?? true
-    return isAble ? { way: row.way, side: row.side ?? 'principal' } : undefined
+    const { way, side = 'principal' } = row
+    return isAble ? { kind: 'chosen', way, side } : { kind: 'settled' }
   }
   const prefix = lower.slice(0, lower.indexOf(':'))
   // Claims of identity providers, and all that AWS itself says of a request.
-  if (prefix.includes('.') || ['aws', 'saml', 'sts'].includes(prefix)) return undefined
-  return { way: 'send', side: 'principal' }
+  if (prefix.includes('.') || ['aws', 'saml', 'sts'].includes(prefix)) return { kind: 'imposed' }
+  return { kind: 'chosen', way: 'send', side: 'principal' }
 }
+
+const settledKeys: ReadonlySet<string> = new Set([
+  'aws:principalarn',
+  'aws:principalaccount',
+  'aws:principaltype',
+  'aws:principalisawsservice',
+  'aws:principalservicename',
+  'aws:userid',
+  'aws:username',
+  'aws:resourceaccount',
+])

@@ -71,7 +71,7 @@ function sendAll(start: FlipState, pair: StatementPair, { reach }: FlipSetting):
   let found: FlipCandidate = { changes: [], state: start, cost: 0 }
   for (const condition of fitOf(pair, factsOf(start)).unmet) {
     for (const value of valuesThatMeet(condition, factsOf(found.state))) {
-      const trial = trySending(found.state, condition, { value, reach })
+      const trial = trySending(found.state, { condition, value, wanted: 'met' }, reach)
       if (trial === undefined) break
       const still = fitOf(pair, factsOf(trial.state)).unmet
       if (still.includes(condition)) continue

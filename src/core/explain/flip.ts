@@ -22,11 +22,13 @@ export function flip(request: Request, layers: PolicyLayers, options: FlipOption
 }
 
 /**
- * What a denied request would have to carry to be allowed by the policies as they are, keys that nobody chooses
- * included, but for those that the principal settles. `changes` are of kind `sendContext` alone.
+ * What a denied request would have to carry to be allowed by the policies as they are: keys that it does not have yet,
+ * also those that nobody chooses, but none that the principal settles. `changes` are of kind `sendContext` alone.
  */
 export function flipByContext(request: Request, layers: PolicyLayers): Flip {
-  return reach({ request, layers }, { reach: 'any', may: 'context', isFixed: isOfAws })
+  const settled = new Set(Object.keys(request.context).map((key) => key.toLowerCase()))
+  const setting = { reach: { settled }, may: 'context', isFixed: isOfAws } as const
+  return reach({ request, layers }, setting)
 }
 
 function isOfAws(label: string): boolean {
