@@ -22,7 +22,7 @@ async function importCompiled() {
   const directory = mkdtempSync(join(root, '.tmp', 'schema-'))
   try {
     compile(directory)
-    return await import(pathToFileURL(join(directory, 'out', 'json-schema.js')).href)
+    return await import(pathToFileURL(join(directory, 'out', 'access', 'json-schema.js')).href)
   } finally {
     rmSync(directory, { recursive: true, force: true })
   }
@@ -35,7 +35,7 @@ function compile(directory) {
     extends: join(root, 'tsconfig.json'),
     compilerOptions: {
       noEmit: false,
-      rootDir: join(root, 'src', 'access'),
+      rootDir: join(root, 'src'),
       outDir: join(directory, 'out'),
     },
     include: [],

@@ -1,5 +1,5 @@
+import { unreachable } from '../core/index.ts'
 import type { Account, GrantPrincipal, Partition } from './access-file.ts'
-import { unreachable } from './unreachable.ts'
 
 /** `arn:aws:iam::ID:root`: in a `Principal` element, the whole account. */
 export function accountRootArn(account: Pick<Account, 'id' | 'partition'>): string {

@@ -1,7 +1,7 @@
+import { unreachable } from '../core/index.ts'
 import type { Grant } from './access-file.ts'
 import type { ConditionBlock } from './compile-document.ts'
 import { mergeConditions, oneOrMany } from './compile-document.ts'
-import { unreachable } from './unreachable.ts'
 
 /** What a grant demands of every call that assumes its role, besides who calls. */
 export function requirementConditions(grant: Grant): ConditionBlock {

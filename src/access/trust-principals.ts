@@ -1,3 +1,4 @@
+import { unreachable } from '../core/index.ts'
 import type { Account, Grant, GrantPrincipal, OidcFrom, OwnAccountFrom } from './access-file.ts'
 import {
   accountRootArn,
@@ -7,7 +8,6 @@ import {
 } from './compile-arns.ts'
 import type { ConditionBlock, OneOrMany } from './compile-document.ts'
 import { oneOrMany } from './compile-document.ts'
-import { unreachable } from './unreachable.ts'
 
 /** One `Principal` element with what narrows it. A grant has two where some callers are named and others narrowed. */
 export interface TrustedParty {

@@ -1,5 +1,5 @@
+import { unreachable } from '../core/index.ts'
 import type { Position } from './position.ts'
-import { unreachable } from './unreachable.ts'
 
 /** A YAML document as plain data in which every part still knows where it stood. Aliases are already followed. */
 export type YamlNode = YamlScalar | YamlList | YamlMap
