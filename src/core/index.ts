@@ -55,6 +55,7 @@ export type {
   ScenarioExpectation,
   ScenarioParse,
 } from './scenario/scenario.ts'
+export { unreachable } from './unreachable.ts'
 export type { Asker, Proviso } from './who-can/decide-pair.ts'
 export { ownerOf, requestFor } from './who-can/decide-pair.ts'
 export type {
