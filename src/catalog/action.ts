@@ -32,8 +32,14 @@ export function findAction(name: string): ActionFacts | undefined {
   const { prefix, verb } = splitAction(name)
   const table = loadServiceTable(prefix)
   const row = table?.actions.get(verb)
-  return table === undefined || row === undefined ? undefined : describe(table, row)
+  if (table === undefined || row === undefined) return undefined
+  const facts = described.get(row) ?? describe(table, row)
+  described.set(row, facts)
+  return facts
 }
+
+/** Rows never change while a program runs, so what is said of them does not either. */
+const described = new WeakMap<ActionRow, ActionFacts>()
 
 /**
  * Every action that a policy's `Action` element names, in AWS's spelling, sorted by service and name.
@@ -43,9 +49,8 @@ export function expandActions(pattern: string): readonly string[] {
   if (pattern === '*') return servicePrefixes().flatMap((prefix) => actionsLike(prefix, '*'))
   if (!pattern.includes(':')) return []
   const { prefix, verb } = splitAction(pattern)
-  return servicePrefixes()
-    .filter(compileGlob(prefix))
-    .flatMap((known) => actionsLike(known, verb))
+  const services = isPattern(prefix) ? servicePrefixes().filter(compileGlob(prefix)) : [prefix]
+  return services.flatMap((known) => actionsLike(known, verb))
 }
 
 /** The action that `name` was probably meant to be: a slip in the verb, in the service's prefix, or in both. */

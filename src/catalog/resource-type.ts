@@ -1,5 +1,6 @@
 import { findAction } from './action.ts'
 import { type PatternToken, parsePattern, tokensIntersect } from './pattern-intersection.ts'
+import { rememberEach } from './remember.ts'
 import { loadServiceTable, type ResourceTypeRow } from './service-table.ts'
 
 /** A kind of resource, as AWS's service authorization reference gives it. */
@@ -83,12 +84,13 @@ function splitArn(text: string): readonly string[] {
 /** Placeholders whose values never hold a `/`: what tells a bucket from an object. */
 const segmentPlaceholders: ReadonlySet<string> = new Set(['BucketName'])
 
-function formatTokens(format: string): readonly PatternToken[] {
-  return format.split(/(\$\{[^}]*\})/).flatMap((part): readonly PatternToken[] => {
+/** AWS has a few thousand formats, each of which many actions share. */
+const formatTokens = rememberEach((format: string): readonly PatternToken[] =>
+  format.split(/(\$\{[^}]*\})/).flatMap((part): readonly PatternToken[] => {
     if (!part.startsWith('${')) return parsePattern(part)
     return [{ kind: segmentPlaceholders.has(part.slice(2, -1)) ? 'segment' : 'any' }]
-  })
-}
+  }),
+)
 
 function toPattern(arnFormat: string): string {
   return arnFormat.replace(/\$\{[^}]*\}/g, '*')

@@ -1,0 +1,178 @@
+import {
+  type PolicyParse,
+  type PolicyProblem,
+  type PolicyType,
+  parsePolicy,
+  type Statement,
+} from '../../core/index.ts'
+import { createActionLookup } from './action-lookup.ts'
+import { createPositions, offsetOfPath } from './json-place.ts'
+import { type JsonNode, readJsonTree } from './json-tree.ts'
+import type {
+  Found,
+  LintFinding,
+  LintOptions,
+  LintStatement,
+  LintSubject,
+  RuleFacts,
+} from './lint-rule.ts'
+import { duplicateKey, notAllChecked, subjectRules } from './lint-rules.ts'
+import { parseRules } from './parse-rules.ts'
+import { createWork, type Work, workFor } from './work.ts'
+
+/**
+ * Everything that AWS would refuse in a policy document, and what in it allows more or does less than it seems to, in
+ * the order of the document. Takes any text and never throws. Statements that are sound are judged beside others that
+ * are not. Facts about actions and keys are those of the catalog, which has gaps where AWS publishes none: they are
+ * `suggestion`s and never errors.
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-policy-validation.html
+ */
+export function lintPolicy(text: string, options: LintOptions): readonly LintFinding[] {
+  return lintWithin(text, options, createWork(workFor(text.length)))
+}
+
+/** The same with a limit of one's own on the comparisons made. */
+export function lintWithin(text: string, options: LintOptions, work: Work): readonly LintFinding[] {
+  const tree = readJsonTree(text)
+  const positionOf = createPositions(text)
+  if (!tree.ok) {
+    const message = `the document is not JSON: ${tree.message}`
+    const rule = factsOf('not-json')
+    return [{ ...rule, path: '', position: positionOf(tree.offset), message }].map(withoutSummary)
+  }
+  const value: unknown = JSON.parse(text)
+  const parsed = parsePolicy(value, options.type)
+  const found: readonly PlacedFinding[] = [
+    ...(parsed.ok ? [] : parsed.problems.map((problem) => placeProblem(problem, tree.root))),
+    ...tree.duplicates.map(({ key, offset }) => ({
+      rule: duplicateKey,
+      offset,
+      path: '',
+      message: `the key \`${shorten(key)}\` is there twice in one object: AWS refuses that, and others take the last`,
+    })),
+    ...judge({ text, value, parsed, root: tree.root, options, work }),
+  ]
+  return found
+    .toSorted((one, other) => one.offset - other.offset)
+    .map(({ rule, offset, path, message, remedy }) => ({
+      ...rule,
+      path: shorten(path),
+      position: positionOf(offset),
+      message,
+      ...(remedy === undefined ? {} : { remedy }),
+    }))
+    .map(withoutSummary)
+}
+
+interface PlacedFinding extends Found {
+  readonly rule: RuleFacts
+  readonly offset: number
+}
+
+function withoutSummary<F extends RuleFacts>({ summary: _, ...finding }: F): Omit<F, 'summary'> {
+  return finding
+}
+
+const byCode: ReadonlyMap<string, RuleFacts> = new Map(parseRules.map((rule) => [rule.code, rule]))
+
+function factsOf(code: string): RuleFacts {
+  const rule = byCode.get(code)
+  if (rule === undefined) throw new Error(`bug: the code \`${code}\` has no row`)
+  return rule
+}
+
+function placeProblem({ code, path, message }: PolicyProblem, root: JsonNode): PlacedFinding {
+  return { rule: factsOf(code), path, message, offset: offsetOfPath(root, path) }
+}
+
+interface Document {
+  readonly text: string
+  readonly value: unknown
+  readonly parsed: PolicyParse
+  readonly root: JsonNode
+  readonly options: LintOptions
+  readonly work: Work
+}
+
+function judge(document: Document): readonly PlacedFinding[] {
+  const { root, options, work } = document
+  if (root.members === undefined) return []
+  const subject = readSubject(document)
+  const offsets = new Map<string, number>()
+  const offsetOf = (path: string): number => {
+    const known = offsets.get(path) ?? offsetOfPath(root, path)
+    offsets.set(path, known)
+    return known
+  }
+  const found = subjectRules
+    .filter(({ types }) => types === undefined || types.includes(options.type))
+    .flatMap((rule) =>
+      rule.find(subject).map((each) => ({ ...each, rule, offset: offsetOf(each.path) })),
+    )
+  if (!work.isUsedUp()) return found
+  const message =
+    "the document is far beyond what AWS takes: not all of it was compared with its other parts and AWS's tables"
+  return [...found, { rule: notAllChecked, path: '', offset: root.offset, message }]
+}
+
+function readSubject({ text, value, parsed, root, options, work }: Document): LintSubject {
+  const { Version: given, Statement: statements } = value as Readonly<Record<string, unknown>>
+  const version = given === '2012-10-17' ? given : '2008-10-17'
+  const sound = soundStatements(statements, parsed, options.type)
+  return {
+    text,
+    type: options.type,
+    version,
+    hasVersion: given !== undefined,
+    ...(options.accountId === undefined ? {} : { accountId: options.accountId }),
+    statements: sound.map(({ statement, path }) => placeStatement(statement, path, root)),
+    actions: createActionLookup(work),
+    work,
+  }
+}
+
+type SoundStatement = Pick<LintStatement, 'statement' | 'path'>
+
+/** The statements that are sound by themselves, whatever else is wrong with the document. */
+function soundStatements(
+  given: unknown,
+  parsed: PolicyParse,
+  type: PolicyType,
+): readonly SoundStatement[] {
+  const pathOf = (index: number) => (Array.isArray(given) ? `Statement[${index}]` : 'Statement')
+  if (parsed.ok) {
+    return parsed.policy.statements.map((statement, index) => ({ statement, path: pathOf(index) }))
+  }
+  const unsound = new Set(parsed.problems.map(({ path }) => /^Statement(\[\d+\])?/.exec(path)?.[0]))
+  const list: readonly unknown[] = Array.isArray(given) ? given : [given]
+  return list.flatMap((each, index) => {
+    const path = pathOf(index)
+    if (unsound.has(path)) return []
+    const alone = parsePolicy({ Version: '2012-10-17', Statement: [each] }, type)
+    const [statement] = alone.ok ? alone.policy.statements : []
+    return statement === undefined ? [] : [{ statement, path }]
+  })
+}
+
+function placeStatement(statement: Statement, path: string, root: JsonNode): LintStatement {
+  const node = nodeOf(root, path)
+  return {
+    statement,
+    path,
+    pathOf: (element, index) => {
+      const isList = node?.members?.get(element)?.value.items !== undefined
+      return `${path}.${element}${index !== undefined && isList ? `[${index}]` : ''}`
+    },
+  }
+}
+
+function nodeOf(root: JsonNode, path: string): JsonNode | undefined {
+  const statement = root.members?.get('Statement')?.value
+  const index = /\[(\d+)\]$/.exec(path)?.[1]
+  return index === undefined ? statement : statement?.items?.[Number(index)]
+}
+
+/** Keys of a document can be as long as it is. */
+function shorten(text: string): string {
+  return text.length > 300 ? `${text.slice(0, 300)}…` : text
+}
