@@ -55,6 +55,12 @@ export const commands: readonly CommandRow[] = [
     load: () => import('./commands/compare.ts'),
   },
   {
+    name: 'lint',
+    verb: 'prove',
+    summary: 'find what is wrong or risky in policy documents, offline',
+    load: () => import('./commands/lint.ts'),
+  },
+  {
     name: 'plan',
     verb: 'apply',
     summary: 'read both sides and show who would gain and lose what',
