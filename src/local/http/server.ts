@@ -15,6 +15,8 @@ export interface HttpServerOptions {
   readonly tools: LocalTools
   readonly dispatch: (incoming: Incoming) => Promise<WireResponse>
   readonly extraRoutes: readonly ExtraRoute[]
+  /** Ends a connection on which nothing moved for so long, in either direction; two minutes by default. */
+  readonly idleMs?: number
 }
 
 export interface HttpServer {
@@ -26,8 +28,9 @@ export interface HttpServer {
 /** Listens on 127.0.0.1 alone. */
 export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
   const server = createServer({ maxHeaderSize: headLimit, keepAliveTimeout: 65_000 })
-  // An upload may take its time; a head may not.
+  // An upload may take its time as long as it moves; a head may not.
   server.requestTimeout = 0
+  server.timeout = options.idleMs ?? 120_000
   server.headersTimeout = 30_000
   const answer = (message: IncomingMessage, response: ServerResponse): void => {
     answerRequest(options, message, response).catch((error: unknown) => {
