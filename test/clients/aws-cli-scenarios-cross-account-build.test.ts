@@ -30,7 +30,7 @@ describe.skipIf(reason !== undefined)(
     }
 
     async function answer(...args: readonly string[]): Promise<Record<string, unknown>> {
-      const { exitCode, stdout, stderr } = await aws('push-images', ...args)
+      const { exitCode, stdout, stderr } = await aws('by-hand', ...args)
       expect([exitCode, stderr]).toEqual([0, ''])
       return JSON.parse(stdout)
     }
@@ -39,7 +39,7 @@ describe.skipIf(reason !== undefined)(
       const [without, wrong, inside] = await Promise.all([
         aws('without-external-id', 'sts', 'get-caller-identity'),
         aws('wrong-external-id', 'sts', 'get-caller-identity'),
-        aws('push-images', 'sts', 'get-caller-identity'),
+        aws('by-hand', 'sts', 'get-caller-identity'),
       ])
       for (const { exitCode, stderr } of [without, wrong]) {
         expect(exitCode).not.toBe(0)
@@ -56,7 +56,7 @@ describe.skipIf(reason !== undefined)(
 
     test('signs in to the registry', async () => {
       const [password, token] = await Promise.all([
-        aws('push-images', 'ecr', 'get-login-password'),
+        aws('by-hand', 'ecr', 'get-login-password'),
         answer('ecr', 'get-authorization-token'),
       ])
       expect(password.stdout).toMatch(/^\S{100,}\n$/)
@@ -78,7 +78,7 @@ describe.skipIf(reason !== undefined)(
       const [list, read, again] = await Promise.all([
         answer('ecr', 'list-images', ...app),
         answer('ecr', 'batch-get-image', ...app, '--image-ids', 'imageTag=cli'),
-        aws('push-images', 'ecr', ...put, 'file://manifest.json'),
+        aws('by-hand', 'ecr', ...put, 'file://manifest.json'),
       ])
       expect(list.imageIds).toContainEqual({ imageDigest, imageTag: 'cli' })
       expect(read).toMatchObject({
@@ -90,8 +90,8 @@ describe.skipIf(reason !== undefined)(
 
     test('what a power user of ECR may not do is refused', async () => {
       const [repository, images, ownAccount] = await Promise.all([
-        aws('push-images', 'ecr', 'delete-repository', ...app, '--force'),
-        aws('push-images', 'ecr', 'batch-delete-image', ...app, '--image-ids', 'imageTag=1'),
+        aws('by-hand', 'ecr', 'delete-repository', ...app, '--force'),
+        aws('by-hand', 'ecr', 'batch-delete-image', ...app, '--image-ids', 'imageTag=1'),
         aws('gitlab-runner', 'ecr', 'list-images', ...app, '--registry-id', '222222222222'),
       ])
       const repositoryArn = 'arn:aws:ecr:eu-west-1:222222222222:repository/app'
@@ -107,7 +107,7 @@ describe.skipIf(reason !== undefined)(
 
 /** What the example's README tells the runner to write, with a profile for its source as there is no instance here. */
 const runnerProfiles = `
-[profile push-images]
+[profile by-hand]
 role_arn = arn:aws:iam::222222222222:role/OurThingBuildRole
 source_profile = gitlab-runner
 external_id = some_key_build
