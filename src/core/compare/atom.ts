@@ -36,6 +36,8 @@ export interface Atom {
   readonly element: AtomElement
   /** The policy variables it holds, as keys in lower case. */
   readonly variables: readonly string[]
+  /** The same, each with the text that stands in for a missing value. */
+  readonly variableForms: readonly string[]
   /** The evaluator's own answer. */
   readonly test: (facts: Facts) => boolean
 }
@@ -63,7 +65,8 @@ export function makeAtomTable(): AtomTable {
         id: known.size,
         dimension: dimensionOf(element),
         element,
-        variables: variablesOf(element),
+        variables: [...new Set(variablesOf(element).map(({ key }) => key))],
+        variableForms: variablesOf(element).map(formOf),
         test: compileElement(element),
       }
       known.set(key, atom)
@@ -160,15 +163,29 @@ function compileElement(element: AtomElement): Atom['test'] {
   }
 }
 
-function variablesOf(element: AtomElement): readonly string[] {
+/** The forms of the variables in one of the element's texts. */
+export function formsOf(text: string, { element }: Atom): readonly string[] {
+  if (element.kind === 'action') return []
+  const parts = templateOf(text, element.version)
+  return parts.flatMap((part) => (part.kind === 'variable' ? [formOf(part)] : []))
+}
+
+function formOf({ key, fallback }: Variable): string {
+  return JSON.stringify([key, fallback ?? null])
+}
+
+type Variable = Extract<TemplatePart, { kind: 'variable' }>
+
+function variablesOf(element: AtomElement): readonly Variable[] {
   if (element.kind === 'action' || element.kind === 'principal') return []
   const texts = element.kind === 'resource' ? element.element.patterns : element.condition.values
   const isReplaced =
-    element.kind === 'resource' ||
-    findOperator(element.condition.operator)?.variables === 'replaced'
+    element.kind === 'resource'
+      ? !texts.includes('*')
+      : findOperator(element.condition.operator)?.variables === 'replaced'
   if (!isReplaced) return []
   const parts = texts.flatMap((text) => templateOf(text, element.version))
-  return [...new Set(parts.flatMap((part) => (part.kind === 'variable' ? [part.key] : [])))]
+  return parts.filter((part) => part.kind === 'variable')
 }
 
 /** The parts of a policy's text; in the old version everything is plain text. */

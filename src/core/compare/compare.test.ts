@@ -88,6 +88,13 @@ const cases: readonly (readonly [string, unknown, unknown, string])[] = [
     allow(['s3:*'], [`arn:aws:s3:::b/${user}/*`]),
     'equal',
   ],
+  ['variables', allow('s3:*', `arn:aws:s3:::b/${user}/*`), allow('s3:*', b), 'broader'],
+  [
+    'more with the same variable',
+    allow('s3:*', `arn:aws:s3:::b/${user}/a*`),
+    allow('s3:*', [`arn:aws:s3:::b/${user}/*`, 'arn:aws:s3:::c']),
+    'broader',
+  ],
   [
     'every value',
     allow('s3:*', '*', { 'ForAllValues:StringEquals': { 'aws:TagKeys': ['a', 'b'] } }),

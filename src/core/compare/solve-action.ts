@@ -13,7 +13,7 @@ export function solveAction(
   solver: Solver,
   listActions?: ListActions,
 ): Found<string> {
-  const read = readLiterals(literals, 'any')
+  const read = readLiterals(literals, 'any')?.plain
   if (read === undefined) return { kind: 'none' }
   const constraints = [anyAction, ...read.flatMap((literal) => constraintOf(literal, solver))]
   const known = knownActions(read, listActions)

@@ -22,14 +22,16 @@ export interface KeyQuestion {
 
 /** What a request can carry for one condition key so that every literal holds: nothing, one value, or several. */
 export function solveKey(question: KeyQuestion, solver: Solver): Found<KeyValue> {
-  const literals = readLiterals(question.literals, question.reading)
-  if (literals === undefined) return { kind: 'none' }
+  const read = readLiterals(question.literals, question.reading)
+  if (read === undefined) return { kind: 'none' }
+  const literals = read.plain
   const fixed = question.reading === 'any' ? undefined : question.reading.get(question.key)
   const base = contextOf(question.reading)
   const holds = (value: ContextValue): boolean =>
     meets(literals, { context: { ...base, [question.key]: value } })
   if (fixed !== undefined) return holds(fixed) ? valueFound(fixed) : { kind: 'none' }
-  const isAbsentFine = meets(literals, { context: base })
+  // What an element makes of a missing key rests on no variable.
+  const isAbsentFine = meets(question.literals, { context: base })
   if (isAbsentFine && !isAlwaysThere(question)) return absent
   const single = findValue(literals.flatMap(asSingle), { question, solver, holds })
   if (single.kind === 'found') return valueFound(single.value)

@@ -13,6 +13,10 @@ export interface PrincipalQuestion {
   readonly literals: readonly Literal[]
   readonly reading: Reading
   readonly type: PolicyType
+  /** Names that users are to be tried with. */
+  readonly usernames?: readonly string[]
+  /** Whether the caller goes with the rest of a request; with this, `none` is no longer certain. */
+  readonly goesWith?: (principal: Principal) => boolean
 }
 
 /**
@@ -20,13 +24,15 @@ export interface PrincipalQuestion {
  * of each stands for all; where conditions compare ARNs with patterns, one is looked for that they tell apart.
  */
 export function solvePrincipal(question: PrincipalQuestion, solver: Solver): Found<Principal> {
-  const literals = readLiterals(question.literals, question.reading)
+  const literals = readLiterals(question.literals, question.reading)?.plain
   if (literals === undefined) return { kind: 'none' }
   const names = namesIn(literals)
   const holds = (principal: Principal): boolean => meets(literals, { principal })
   const isAsked = (principal: Principal): boolean =>
-    kindsOf(question.type).includes(principal.kind) && holds(principal)
-  const listed = listPrincipals(names).find(isAsked)
+    kindsOf(question.type).includes(principal.kind) &&
+    holds(principal) &&
+    (question.goesWith?.(principal) ?? true)
+  const listed = listPrincipals(names, question.usernames ?? []).find(isAsked)
   if (listed !== undefined) return { kind: 'found', value: listed }
   const constraints = arnConstraints(literals, solver)
   if (constraints === undefined) return unreadArn
@@ -66,11 +72,14 @@ function kindsOf(type: PolicyType): readonly Principal['kind'][] {
 }
 
 /** The named callers, and one that nobody named of every kind in every account. */
-function listPrincipals(names: Names): readonly Principal[] {
+function listPrincipals(names: Names, usernames: readonly string[]): readonly Principal[] {
   const { accounts, partitions } = names
   const named = names.arns.flatMap((arn) => principalsOfArn(arn, names))
   const others = accounts.flatMap((accountId) =>
-    partitions.flatMap((partition) => membersOf({ accountId, partition })),
+    partitions.flatMap((partition) => [
+      ...usernames.flatMap((name) => principalAt({ accountId, partition }, 'iam', `user/${name}`)),
+      ...membersOf({ accountId, partition }),
+    ]),
   )
   const withIds = others.flatMap((principal) => names.uniqueIds.map((id) => withId(principal, id)))
   return [

@@ -19,17 +19,25 @@ export type Reading = 'any' | Assignment
 
 export const noVariables: Assignment = new Map()
 
-/** The literals that the reading makes sense of; undefined where one is wanted both ways. */
+export interface ReadLiterals {
+  readonly plain: readonly Literal[]
+  /** Those with variables, where the reading gives them no values. */
+  readonly open: readonly Literal[]
+}
+
+/** Undefined where a literal is wanted both ways. */
 export function readLiterals(
   literals: readonly Literal[],
   reading: Reading,
-): readonly Literal[] | undefined {
+): ReadLiterals | undefined {
   const wanted = new Map<number, boolean>()
   for (const literal of literals) {
     if (wanted.get(literal.atom.id) === !literal.wanted) return undefined
     wanted.set(literal.atom.id, literal.wanted)
   }
-  return reading === 'any' ? literals.filter(({ atom }) => atom.variables.length === 0) : literals
+  if (reading !== 'any') return { plain: literals, open: [] }
+  const isOpen = ({ atom }: Literal): boolean => atom.variables.length > 0
+  return { plain: literals.filter((each) => !isOpen(each)), open: literals.filter(isOpen) }
 }
 
 export const exampleAccount = '111122223333' as AccountId

@@ -14,6 +14,9 @@ import {
 /** Values for policy variables, by key in lower case. A variable without one matches nothing. */
 export type Assignment = ReadonlyMap<string, string>
 
+/** Every variable stands for any text, or for a unit of its own that no `?` matches. */
+export type Stand = 'anyText' | 'ownUnit'
+
 /** The texts that an element takes in: those that one of its patterns matches, or with `negated` none. */
 export interface TextSet {
   readonly patterns: readonly TextPattern[]
@@ -24,19 +27,48 @@ export interface TextSet {
 /** Remembers the sets of the atoms asked about so far. */
 export interface TextSets {
   /** Undefined where the element compares something other than text, or cannot be read as patterns. */
-  readonly of: (atom: Atom, assignment: Assignment) => TextSet | undefined
+  readonly of: (atom: Atom, assignment: Assignment | Stand) => TextSet | undefined
 }
 
 export function makeTextSets(): TextSets {
   const known = new Map<string, TextSet | undefined>()
+  const units = new Map<string, string>()
+  const valuesOf = (atom: Atom, given: Assignment | Stand): Assignment => {
+    if (typeof given !== 'string') return given
+    for (const key of atom.variables) {
+      if (!units.has(key)) units.set(key, String.fromCharCode(firstUnit + units.size))
+    }
+    return units
+  }
   return {
-    of: (atom, assignment) => {
+    of: (atom, given) => {
+      const assignment = valuesOf(atom, given)
       const values = atom.variables.map((key) => assignment.get(key) ?? null)
-      const id = JSON.stringify([atom.id, values])
-      if (!known.has(id)) known.set(id, makeTextSet(atom, assignment))
+      const id = JSON.stringify([atom.id, typeof given === 'string' ? given : values])
+      if (!known.has(id)) {
+        const set = makeTextSet(atom, assignment)
+        known.set(id, set === undefined || typeof given !== 'string' ? set : standIn(set, given))
+      }
       return known.get(id)
     },
   }
+}
+
+/** The private use area: policies that hold its units are not what variables are read for. */
+const firstUnit = 0xe000
+const ownUnits = Array.from({ length: 256 }, (_, i) => String.fromCharCode(firstUnit + i)).join('')
+
+function standIn({ patterns, negated }: TextSet, stand: Stand): TextSet {
+  const replaced = patterns.map((pattern) =>
+    pattern.map((token) => {
+      if (!token.negated) {
+        const isOwn = token.units !== '' && ownUnits.includes(token.units)
+        return isOwn && stand === 'anyText' ? anyRun() : token
+      }
+      return token.isRepeated ? token : { ...token, units: token.units + ownUnits }
+    }),
+  )
+  return setOf(replaced, negated)
 }
 
 function makeTextSet(atom: Atom, assignment: Assignment): TextSet | undefined {
