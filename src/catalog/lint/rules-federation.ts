@@ -148,10 +148,11 @@ function isPositiveLike({ operator }: Condition): boolean {
   return operator === 'StringLike'
 }
 
-/** Whether the text before the first wildcard names no owner: nothing, `repo:`, or half of an owner's name. */
+/** Starts that end before the owner does: nothing, a kind such as `repo:`, or a part of the owner's name. */
+const openStart =
+  /^([\w-]*:|(repo|project_path):[^/]*|(organization|system:serviceaccount):[^:]*)?$/
+
 function isOpenSubject(value: string): boolean {
   const wildcard = value.search(/[*?]/)
-  if (wildcard < 0) return false
-  const start = value.slice(0, wildcard)
-  return start === '' || start.endsWith(':') || /^repo:[^/]*$/.test(start)
+  return wildcard >= 0 && openStart.test(value.slice(0, wildcard))
 }
