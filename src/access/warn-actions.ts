@@ -1,4 +1,10 @@
-import { expandActions, findService, nearestAction, nearestService } from '../catalog/index.ts'
+import {
+  expandActions,
+  findService,
+  nearestAction,
+  nearestService,
+  serviceOfPattern,
+} from '../catalog/index.ts'
 import type { PermissionStatement } from './access-file.ts'
 import type { Finding, WarningRule } from './warn-rule.ts'
 import { findInStatements } from './warn-statements.ts'
@@ -9,7 +15,7 @@ export const actionRules: readonly WarningRule[] = [
     code: 'unknown-service',
     find: findInStatements((statement) =>
       writtenActions(statement).flatMap(({ action, element }) => {
-        const prefix = servicePrefix(action)
+        const prefix = serviceOfPattern(action)
         if (prefix === undefined || findService(prefix) !== undefined) return []
         const nearest = nearestService(prefix)
         return [
@@ -26,7 +32,7 @@ export const actionRules: readonly WarningRule[] = [
     code: 'unknown-action',
     find: findInStatements((statement) =>
       writtenActions(statement).flatMap(({ action, element }) => {
-        const prefix = servicePrefix(action)
+        const prefix = serviceOfPattern(action)
         if (prefix === undefined || findService(prefix) === undefined) return []
         return expandActions(action).length > 0 ? [] : [unknownAction(action, element)]
       }),
@@ -75,12 +81,6 @@ function writtenActions(statement: PermissionStatement): readonly WrittenAction[
     ...statement.actions.map((action) => ({ action, element: 'actions' as const })),
     ...statement.notActions.map((action) => ({ action, element: 'notActions' as const })),
   ]
-}
-
-/** The service of `s3:Get*`; undefined for `*` and for patterns over services. */
-function servicePrefix(action: string): string | undefined {
-  const [prefix, verb] = action.split(':')
-  return prefix === undefined || verb === undefined || /[*?]/.test(prefix) ? undefined : prefix
 }
 
 function unknownAction(action: string, element: string): Finding {

@@ -1,4 +1,11 @@
-import { canResourceMatch, expandActions, findAction, findResourceType } from '../catalog/index.ts'
+import {
+  canResourceMatch,
+  describeResources,
+  expandActions,
+  isBucketArn,
+  isObjectAction,
+  meantBucketArn,
+} from '../catalog/index.ts'
 import type { Account, PermissionStatement } from './access-file.ts'
 import type { Finding, WarningRule } from './warn-rule.ts'
 import { findInStatements } from './warn-statements.ts'
@@ -30,18 +37,13 @@ export const resourceRules: readonly WarningRule[] = [
 
 function accountInBucketArn(statement: PermissionStatement): readonly Finding[] {
   return statement.resources.flatMap((resource) => {
-    const parts = /^(arn:[^:]*:s3:::)(\d{12})\/([^/]+)(\/.*)?$/.exec(resource)
-    if (parts === null) return []
-    const [, start = '', accountId = '', bucket = '', rest = ''] = parts
-    const meant =
-      rest === ''
-        ? `\`${start}${bucket}\` or \`${start}${bucket}/*\``
-        : `\`${start}${bucket}${rest}\``
+    const found = meantBucketArn(resource)
+    if (found === undefined) return []
     return [
       {
         path: 'resources',
-        message: `\`${resource}\` means a bucket named \`${accountId}\`: S3 ARNs hold no account id, since bucket names are unique in the world`,
-        remedy: `write ${meant}: the bucket, then its objects`,
+        message: `\`${resource}\` means a bucket named \`${found.accountId}\`: S3 ARNs hold no account id, since bucket names are unique in the world`,
+        remedy: `write ${found.meant}: the bucket, then its objects`,
       },
     ]
   })
@@ -89,7 +91,7 @@ function actionsWithoutResource(statement: PermissionStatement): readonly Findin
     .map((action) => ({
       path: 'actions',
       message: `none of the statement's resources can match \`${action}\``,
-      remedy: worksOn(action),
+      remedy: describeResources(action),
     }))
 }
 
@@ -109,28 +111,4 @@ function resourcesWithoutAction(statement: PermissionStatement): readonly Findin
 
 function canAnyMatch(actionPattern: string, resource: string): boolean {
   return expandActions(actionPattern).some((action) => canResourceMatch(action, resource))
-}
-
-function isBucketArn(resource: string): boolean {
-  return /^arn:[^:]*:s3:::[^/*?$]+$/.test(resource)
-}
-
-function isObjectAction(actionPattern: string): boolean {
-  const actions = expandActions(actionPattern)
-  return (
-    actions.length > 0 &&
-    actions.every((action) =>
-      findAction(action)?.resourceTypes.some(({ name }) => name === 'object'),
-    )
-  )
-}
-
-function worksOn(actionPattern: string): string {
-  const [action = actionPattern] = expandActions(actionPattern)
-  const service = action.slice(0, action.indexOf(':'))
-  const formats = (findAction(action)?.resourceTypes ?? []).flatMap(
-    ({ name }) => findResourceType(service, name)?.arnFormat ?? [],
-  )
-  if (formats.length === 0) return `\`${action}\` names no resource: allow it on \`*\``
-  return `\`${action}\` works on ${formats.map((format) => `\`${format}\``).join(', ')}`
 }
