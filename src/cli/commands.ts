@@ -55,6 +55,12 @@ export const commands: readonly CommandRow[] = [
     load: () => import('./commands/compare.ts'),
   },
   {
+    name: 'prove',
+    verb: 'prove',
+    summary: 'prove that policies never allow something',
+    load: () => import('./commands/prove.ts'),
+  },
+  {
     name: 'lint',
     verb: 'prove',
     summary: 'find what is wrong or risky in policy documents, offline',

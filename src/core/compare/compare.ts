@@ -1,23 +1,13 @@
 import type { Request } from '../evaluate/request.ts'
 import { compilePolicy } from '../policy/compile-policy.ts'
-import type { Policy, Statement } from '../policy/policy.ts'
-import { type Atom, type AtomTable, atomsOf, makeAtomTable } from './atom.ts'
-import { makeBudget } from './budget.ts'
+import type { Policy } from '../policy/policy.ts'
+import { makeAtomTable } from './atom.ts'
+import { type CompareOptions, settingFor } from './compare-options.ts'
 import { type Difference, differenceOf } from './difference.ts'
-import { refute, type StatementAtoms } from './refute.ts'
+import { productsOf, type ReadPolicy, readPolicy } from './products.ts'
+import { refute } from './refute.ts'
 import { enter, everything, type Region, type RegionSetting, regionKey } from './region.ts'
-import type { ListActions } from './solve-action.ts'
-import { makeTextSets } from './text-set.ts'
-import { findWitness, isAllowedBy, type WitnessSetting } from './witness.ts'
-
-export interface CompareOptions {
-  /** Actions that exist, for witnesses that a reader knows. */
-  readonly listActions?: ListActions
-  /** Patterns for the resources of an action; `${...}` stands for anything. */
-  readonly listResources?: (action: string) => readonly string[]
-  /** The most steps that the comparison may take; 3,000,000 when left out. */
-  readonly budget?: number
-}
+import { findWitness, isAllowedBy } from './witness.ts'
 
 /** A part of one policy that could not be compared with the other. */
 export interface Undecided extends Difference {
@@ -69,7 +59,10 @@ function verdictOf(gained: OneWay, lost: OneWay): Verdict {
 /** What `allower` allows and `other` does not. */
 function findDifferences(allower: Policy, other: Policy, options: CompareOptions): OneWay {
   const table = makeAtomTable()
-  const setting = settingOf({ allower, other }, options)
+  const [mine, another] = [compilePolicy(allower, ''), compilePolicy(other, '')]
+  const setting = settingFor(allower.type, options, (request) => {
+    return isAllowedBy(mine, request) && !isAllowedBy(another, request)
+  })
   const ours = readPolicy(allower, table)
   const theirs = readPolicy(other, table)
   const differences = new Map<string, Difference & { readonly witness: Request }>()
@@ -93,67 +86,6 @@ function findDifferences(allower: Policy, other: Policy, options: CompareOptions
     }
   }
   return { differences: [...differences.values()], undecided: [...undecided.values()] }
-}
-
-interface Pair {
-  readonly allower: Policy
-  readonly other: Policy
-}
-
-function settingOf({ allower, other }: Pair, options: CompareOptions): WitnessSetting {
-  const [mine, theirs] = [compilePolicy(allower, ''), compilePolicy(other, '')]
-  return {
-    type: allower.type,
-    solver: { sets: makeTextSets(), budget: makeBudget(options.budget ?? 3_000_000) },
-    isEmptyKnown: new Map(),
-    confirms: (request) => isAllowedBy(mine, request) && !isAllowedBy(theirs, request),
-    ...(options.listActions === undefined ? {} : { listActions: options.listActions }),
-    ...(options.listResources === undefined ? {} : { listResources: options.listResources }),
-  }
-}
-
-interface ReadPolicy {
-  readonly allows: readonly StatementAtoms[]
-  readonly denies: readonly StatementAtoms[]
-}
-
-function readPolicy(policy: Policy, table: AtomTable): ReadPolicy {
-  const read = (effect: Statement['effect']): readonly StatementAtoms[] =>
-    policy.statements
-      .filter((statement) => statement.effect === effect)
-      .map((statement) => atomsOf(statement, policy.version, table))
-  return { allows: read('Allow'), denies: read('Deny') }
-}
-
-interface Product {
-  readonly atoms: readonly Atom[]
-  /** Position in the document, from 0. */
-  readonly statement: number
-}
-
-/** Every allow, one action pattern and one resource pattern at a time: most of them the other policy answers at once. */
-function productsOf(policy: Policy, table: AtomTable): readonly Product[] {
-  return policy.statements.flatMap((statement, index) => {
-    if (statement.effect === 'Deny') return []
-    const actions = eachOf(statement.action)
-    const resources = statement.resource === undefined ? [undefined] : eachOf(statement.resource)
-    return actions.flatMap((action) =>
-      resources.map((resource) => {
-        const part = { ...statement, action, ...(resource === undefined ? {} : { resource }) }
-        return { atoms: atomsOf(part, policy.version, table), statement: index }
-      }),
-    )
-  })
-}
-
-interface Patterns {
-  readonly negated: boolean
-  readonly patterns: readonly string[]
-}
-
-function eachOf(element: Patterns): readonly Patterns[] {
-  if (element.negated) return [element]
-  return [...new Set(element.patterns)].map((pattern) => ({ negated: false, patterns: [pattern] }))
 }
 
 interface Sides {

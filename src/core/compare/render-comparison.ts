@@ -1,4 +1,4 @@
-import type { Principal, Request } from '../evaluate/request.ts'
+import type { ContextValue, Principal, Request } from '../evaluate/request.ts'
 import { unreachable } from '../unreachable.ts'
 import type { Comparison, OneWay, Undecided, Verdict } from './compare.ts'
 import type { Difference } from './difference.ts'
@@ -50,8 +50,9 @@ function renderGroup(
   return [
     '',
     ...renderSet(group, title),
-    `  for example: ${renderWitness(first.witness)}`,
-    ...renderContext(first.witness),
+    ...renderRequest(first.witness).map((line, i) =>
+      i === 0 ? `  for example: ${line}` : `    ${line}`,
+    ),
   ]
 }
 
@@ -82,16 +83,15 @@ function join(texts: readonly string[]): string {
   return unique.slice(0, mostNamed).join(', ') + more
 }
 
-/** `arn:aws:iam::111122223333:user/ana: s3:GetObject on arn:aws:s3:::b/example`. */
-export function renderWitness({ principal, action, resource }: Request): string {
-  return `${renderCaller(principal)}: ${action} on ${resource}`
+/** `arn:aws:iam::111122223333:user/ana: s3:GetObject on arn:aws:s3:::b/example`, then a line per condition key. */
+export function renderRequest(request: Request): readonly string[] {
+  const { principal, action, resource, context } = request
+  const keys = Object.entries(context).map(([key, value]) => `with ${key} = ${textOf(value)}`)
+  return [`${renderCaller(principal)}: ${action} on ${resource}`, ...keys]
 }
 
-function renderContext({ context }: Request): readonly string[] {
-  return Object.entries(context).map(
-    ([key, value]) =>
-      `    with ${key} = ${Array.isArray(value) ? value.join(', ') : String(value)}`,
-  )
+function textOf(value: ContextValue): string {
+  return typeof value === 'object' ? value.join(', ') : String(value)
 }
 
 function renderCaller(principal: Principal): string {
