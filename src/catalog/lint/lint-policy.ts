@@ -37,8 +37,8 @@ export function lintWithin(text: string, options: LintOptions, work: Work): read
   const positionOf = createPositions(text)
   if (!tree.ok) {
     const message = `the document is not JSON: ${tree.message}`
-    const rule = factsOf('not-json')
-    return [{ ...rule, path: '', position: positionOf(tree.offset), message }].map(withoutSummary)
+    const { code, severity, link } = factsOf('not-json')
+    return [{ code, severity, path: '', position: positionOf(tree.offset), message, link }]
   }
   const value: unknown = JSON.parse(text)
   const parsed = parsePolicy(value, options.type)
@@ -55,22 +55,19 @@ export function lintWithin(text: string, options: LintOptions, work: Work): read
   return found
     .toSorted((one, other) => one.offset - other.offset)
     .map(({ rule, offset, path, message, remedy }) => ({
-      ...rule,
+      code: rule.code,
+      severity: rule.severity,
       path: shorten(path),
       position: positionOf(offset),
       message,
       ...(remedy === undefined ? {} : { remedy }),
+      link: rule.link,
     }))
-    .map(withoutSummary)
 }
 
 interface PlacedFinding extends Found {
   readonly rule: RuleFacts
   readonly offset: number
-}
-
-function withoutSummary<F extends RuleFacts>({ summary: _, ...finding }: F): Omit<F, 'summary'> {
-  return finding
 }
 
 const byCode: ReadonlyMap<string, RuleFacts> = new Map(parseRules.map((rule) => [rule.code, rule]))

@@ -117,6 +117,7 @@ function conditionsOf({ statement, pathOf }: LintStatement): readonly PlacedCond
 
 /** The services of the statement's actions: some of their keys carry another's prefix. */
 function servicesOf({ statement }: LintStatement): readonly string[] {
+  if (statement.conditions.length === 0) return []
   const services = statement.action.patterns.flatMap((pattern) => serviceOfPattern(pattern) ?? [])
   return [...new Set(services)].slice(0, mostServices)
 }

@@ -1,7 +1,7 @@
 import { matchGlob, type Statement } from '../../core/index.ts'
 import { links } from './links.ts'
 import { type Found, inAllows, type LintRule, type LintStatement } from './lint-rule.ts'
-import { isHeldTo } from './statement-conditions.ts'
+import { isHeldTo, namesAction } from './statement-conditions.ts'
 
 const granting = ['identity', 'session', 'resource'] as const
 
@@ -149,7 +149,7 @@ function onAnyRole(
   return statement.action.patterns.flatMap((pattern, index) => {
     // `*` alone is the administrator's case, which has a finding of its own.
     if (pattern === '*') return []
-    const action = actions.find((each) => matchGlob(pattern.toLowerCase(), each.toLowerCase()))
+    const action = actions.find((each) => namesAction(pattern, each))
     return action === undefined
       ? []
       : [{ pattern, resource, action, path: pathOf('Action', index) }]

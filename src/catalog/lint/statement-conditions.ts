@@ -76,6 +76,11 @@ export function conditionPath({ quantifier, operator, ifExists, key }: Condition
 
 /** Whether the statement takes in the action, by name or pattern. */
 export function coversAction({ action }: Statement, name: string): boolean {
-  const lower = name.toLowerCase()
-  return action.patterns.some((each) => matchGlob(each.toLowerCase(), lower)) !== action.negated
+  return action.patterns.some((each) => namesAction(each, name)) !== action.negated
+}
+
+/** Whether an action pattern takes in the action. Most patterns are names, which need no matching. */
+export function namesAction(pattern: string, name: string): boolean {
+  const lower = pattern.toLowerCase()
+  return /[*?]/.test(lower) ? matchGlob(lower, name.toLowerCase()) : lower === name.toLowerCase()
 }
