@@ -1,7 +1,14 @@
 import { resolve } from 'node:path'
 import { accessEstate } from '../access/index.ts'
 import { closeAll, connectAll, readAuthorizationPages, renderAccount } from '../cloud/index.ts'
-import { type Asker, callerOf, type Estate, type EstateIndex, indexEstate } from '../core/index.ts'
+import {
+  type Asker,
+  callerOf,
+  type Estate,
+  type EstateIndex,
+  indexEstate,
+  type Principal,
+} from '../core/index.ts'
 import { CliError } from './cli-error.ts'
 import { type CommandContext, commonOptions, type OptionRow, type OptionValues } from './command.ts'
 import { decisionTimeMs } from './decision-time.ts'
@@ -81,11 +88,15 @@ async function readLive({ options, context }: SourceInput): Promise<Estate> {
   }
 }
 
+export interface FoundAsker {
+  readonly who: string
+  readonly asker: Asker
+  /** `unknown`: of an account that was read, and not there; it counts as holding nothing. */
+  readonly standing: 'known' | 'outside' | 'unknown'
+}
+
 /** A principal by ARN, or by `ACCOUNT:role/NAME` with the account's name or id; undefined for nobody that can call. */
-export function findAsker(
-  { index, names }: PolicySource,
-  subject: string,
-): { readonly who: string; readonly asker: Asker } | undefined {
+export function findAsker({ index, names }: PolicySource, subject: string): FoundAsker | undefined {
   const short = /^([^:]+):((?:role|user)\/.+)$/.exec(subject)
   if (short !== null) {
     const id = names.get(short[1] ?? '') ?? short[1]
@@ -93,20 +104,33 @@ export function findAsker(
     const found = index.estate.principals.find(
       ({ arn, accountId }) => accountId === id && isNamed(arn, name),
     )
-    return found && { who: found.arn, asker: found }
+    return found === undefined
+      ? findAsker({ index, names: new Map() }, `arn:aws:iam::${id}:${name}`)
+      : { who: found.arn, asker: found, standing: 'known' }
   }
   const principal = callerOf(subject)
   const owner = principal?.kind === 'roleSession' ? principal.roleArn : subject
   const found = index.principals.get(owner) ?? sessionOwner(index, subject)
-  if (found !== undefined) return { who: found.arn, asker: found }
+  if (found !== undefined) {
+    const asker =
+      principal === undefined ? found : { ...found, principal: asCalled(found, principal) }
+    return { who: found.arn, asker, standing: 'known' }
+  }
   if (principal !== undefined) {
     const isRead = 'accountId' in principal && index.estate.accounts.has(principal.accountId)
-    if (isRead && principal.kind !== 'root') return undefined
-    return { who: subject, asker: { principal, identity: [], boundary: null } }
+    const standing = isRead && principal.kind !== 'root' ? 'unknown' : 'outside'
+    return { who: subject, asker: { principal, identity: [], boundary: null }, standing }
   }
   if (!/^arn:[^:]*:iam::\d{12}:(oidc|saml)-provider\//.test(subject)) return undefined
   const federated = { kind: 'federated', arn: subject } as const
-  return { who: subject, asker: { principal: federated, identity: [], boundary: null } }
+  const asker = { principal: federated, identity: [], boundary: null }
+  return { who: subject, asker, standing: 'outside' }
+}
+
+/** The very session that was named, with what is known of its role. */
+function asCalled({ principal: own }: Asker, called: Principal): Principal {
+  if (own.kind !== 'roleSession' || called.kind !== 'roleSession') return own
+  return { ...own, arn: called.arn, sessionName: called.sessionName }
 }
 
 function isNamed(arn: string, kindAndName: string): boolean {

@@ -1,37 +1,36 @@
 import { type AccessAnswer, explainAccess } from '../../access/index.ts'
-import {
-  type Explanation,
-  explain,
-  type Flip,
-  flip,
-  parseScenario,
-  renderExplanation,
-  renderFlip,
-} from '../../core/index.ts'
+import { explain, flip, parseScenario, renderExplanation, renderFlip } from '../../core/index.ts'
 import { CliError } from '../cli-error.ts'
 import { type Command, type CommandContext, commonOptions, type OptionValues } from '../command.ts'
 import { decisionTimeMs } from '../decision-time.ts'
 import { type ExitCode, exitCodes } from '../exit-code.ts'
+import { readDenied } from '../explain-denied.ts'
+import { type Explained, explainDenied, explainInSource } from '../explain-source.ts'
 import { describeProblems, requireAccess } from '../load-access.ts'
 import { createOutput, type Output } from '../output.ts'
 import { paintLine } from '../paint-plan.ts'
+import { contextPairs, openPolicySource, requestContext, sourceOptions } from '../policy-source.ts'
 import { readScenarios } from '../scenario-source.ts'
 
 export const command: Command = {
   args: [
-    { usage: '[principal]', summary: 'a grant, ACCOUNT:role/NAME or ACCOUNT:user/NAME' },
+    { usage: '[principal]', summary: 'a grant, ACCOUNT:role/NAME, ACCOUNT:user/NAME or an ARN' },
     { usage: '[action]', summary: 'such as sts:AssumeRole' },
     { usage: '[resource]', summary: 'an ARN, or the name of a role of the access file' },
   ],
   options: [
-    commonOptions.file,
+    ...sourceOptions,
     { flags: '--account <name>', summary: 'for a grant that reaches several: whose role' },
-    { flags: '-c, --context <key=value...>', summary: 'condition keys of the request' },
+    { flags: '--resource-account <id>', summary: 'owner, where the ARN does not tell' },
+    {
+      flags: '--denied <file>',
+      summary:
+        'explain an AccessDenied text, a CloudTrail event or a decoded message; - reads input',
+    },
     {
       flags: '--scenario <file>',
       summary: 'explain scenarios as `evaluate` takes them; - reads NDJSON',
     },
-    commonOptions.at,
     commonOptions.json,
   ],
   examples: [
@@ -42,28 +41,71 @@ export const command: Command = {
     'Says yes or no, which document of which account decides, how every statement answered, and the smallest change that would turn the answer around. Exit 1 when denied.',
   run: async ({ args, options }, context) => {
     const output = createOutput(context, options)
-    const explanations =
-      typeof options.scenario === 'string'
-        ? await explainScenarios(options.scenario, context)
-        : [await explainQuestion(args, { context, options })]
+    const explanations = await answer({ args, options, context })
     if (options.json === true) {
-      const all = explanations.map((each) => ({ ...each.explanation, flip: each.flip }))
+      const all = explanations.map((each) => ({
+        ...each.explanation,
+        flip: each.flip,
+        notes: each.notes,
+      }))
       output.json({ version: 1, explanations: all })
     } else for (const explained of explanations) printExplained(explained, output)
     return exitCodeOf(explanations)
   },
 }
 
-interface Explained {
-  readonly explanation: Explanation
-  readonly flip: Flip
+interface Asked {
+  readonly args: readonly string[]
+  readonly options: OptionValues
+  readonly context: CommandContext
 }
 
-function printExplained({ explanation, flip: found }: Explained, output: Output): void {
+async function answer({ args, options, context }: Asked): Promise<readonly Explained[]> {
+  if (typeof options.scenario === 'string') return explainScenarios(options.scenario, context)
+  if (typeof options.denied === 'string') {
+    return explainRefusals(options.denied, { args, options, context })
+  }
+  const { subject, action, resource } = requireQuestion(args)
+  const isOther = typeof options.policies === 'string' || options.live === true
+  if (!isOther && !subject.startsWith('arn:')) {
+    return [await explainQuestion({ subject, action, resource }, { options, context })]
+  }
+  const source = await openPolicySource({ options, context })
+  const asked = { subject, action, resource, context: requestContext({ options, context }) }
+  return [explainInSource(source, { ...asked, ...accountOf(options) })]
+}
+
+function accountOf(options: OptionValues): { readonly resourceAccount?: string } {
+  const { resourceAccount } = options
+  return typeof resourceAccount === 'string' ? { resourceAccount } : {}
+}
+
+async function explainRefusals(
+  path: string,
+  { args, options, context }: Asked,
+): Promise<readonly Explained[]> {
+  const refusals = await readDenied(path, context)
+  const source = await openPolicySource({ options, context })
+  const [principal, action, resource] = args
+  const more = {
+    instead: {
+      ...(principal === undefined ? {} : { principal }),
+      ...(action === undefined ? {} : { action }),
+      ...(resource === undefined ? {} : { resource }),
+    },
+    ...accountOf(options),
+    context: contextPairs(options.context),
+    time: requestContext({ options: { ...options, context: [] }, context }),
+  }
+  return refusals.map((refusal) => explainDenied(source, refusal, more))
+}
+
+function printExplained({ explanation, flip: found, notes }: Explained, output: Output): void {
   const [answer = '', ...rest] = renderExplanation(explanation)
   output.print(output.paint(explanation.decision.kind === 'allow' ? 'good' : 'bad', answer))
   for (const line of rest) output.print(paintLine(line, output))
   for (const line of renderFlip(found)) output.print(line)
+  for (const note of notes) output.print(output.paint('dim', note))
 }
 
 function exitCodeOf(explanations: readonly Explained[]): ExitCode {
@@ -84,36 +126,47 @@ async function explainScenarios(
       throw new CliError(`${found.file}:${found.line}: ${why}`)
     }
     const { request, layers } = parsed.scenario
-    explanations.push({ explanation: explain(request, layers), flip: flip(request, layers) })
+    const explanation = explain(request, layers)
+    explanations.push({ explanation, flip: flip(request, layers), notes: [] })
   }
   return explanations
 }
 
+interface Question {
+  readonly subject: string
+  readonly action: string
+  readonly resource: string
+}
+
+function requireQuestion([subject, action, resource]: readonly string[]): Question {
+  if (subject !== undefined && action !== undefined && resource !== undefined) {
+    return { subject, action, resource }
+  }
+  throw new CliError('name a principal, an action and a resource', {
+    remedy: 'as in `stile explain push-images ecr:PutImage RESOURCE-ARN`',
+  })
+}
+
 async function explainQuestion(
-  [subject, action, resource]: readonly string[],
+  { subject, action, resource }: Question,
   { context, options }: { readonly context: CommandContext; readonly options: OptionValues },
 ): Promise<Explained> {
-  if (subject === undefined || action === undefined || resource === undefined) {
-    throw new CliError('name a principal, an action and a resource', {
-      remedy: 'as in `stile explain push-images ecr:PutImage RESOURCE-ARN`',
-    })
-  }
   const access = await requireAccess(options, context)
-  const answer = explainAccess(access, {
+  const found = explainAccess(access, {
     subject,
     action,
     resource,
     ...(typeof options.account === 'string' ? { account: options.account } : {}),
-    context: contextOf(options.context),
+    context: contextPairs(options.context),
     nowMs: decisionTimeMs(options, context),
   })
-  return requireExplained(answer, subject)
+  return requireExplained(found, subject)
 }
 
 function requireExplained(answer: AccessAnswer, subject: string): Explained {
   switch (answer.kind) {
     case 'explained':
-      return answer
+      return { explanation: answer.explanation, flip: answer.flip, notes: [] }
     case 'problems':
       throw new CliError(describeProblems(answer.problems))
     default:
@@ -121,16 +174,4 @@ function requireExplained(answer: AccessAnswer, subject: string): Explained {
         remedy: `there are: ${answer.known.join(', ')}`,
       })
   }
-}
-
-/** `key=value` pairs; a key given twice has both values. */
-function contextOf(pairs: unknown): Readonly<Record<string, readonly string[]>> {
-  const context: Record<string, readonly string[]> = {}
-  for (const pair of Array.isArray(pairs) ? pairs.map(String) : []) {
-    const at = pair.indexOf('=')
-    if (at < 1) throw new CliError(`--context \`${pair}\`: write it as key=value`)
-    const key = pair.slice(0, at)
-    context[key] = [...(context[key] ?? []), pair.slice(at + 1)]
-  }
-  return context
 }

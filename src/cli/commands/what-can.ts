@@ -26,7 +26,7 @@ export const command: Command = {
     const output = createOutput(context, options)
     const source = await openPolicySource({ options, context })
     const start = findAsker(source, subject)
-    if (start === undefined) {
+    if (start === undefined || start.standing === 'unknown') {
       throw new CliError(`\`${subject}\` is nobody that is known here`, {
         remedy: 'name a principal by its ARN or as ACCOUNT:role/NAME',
       })
