@@ -16,9 +16,9 @@ export function solveAction(
   const read = readLiterals(literals, 'any')?.plain
   if (read === undefined) return { kind: 'none' }
   const constraints = [anyAction, ...read.flatMap((literal) => constraintOf(literal, solver))]
-  const known = knownActions(read, listActions)
-  const candidates = [...known, ...fills(read, solver)]
-  const found = candidates.find((action) => meetsAll(constraints, action.toLowerCase()))
+  const found = candidatesOf(read, solver, listActions).find((action) =>
+    meetsAll(constraints, action.toLowerCase()),
+  )
   if (found !== undefined) return { kind: 'found', value: found }
   return findText(constraints, solver.budget)
 }
@@ -40,28 +40,26 @@ const anyAction: TextConstraint = {
   wanted: true,
 }
 
-/** From the fewest patterns that the action has to match; without one, from everything. */
-function knownActions(
+/** Actions that the fewest patterns of those that must be met name; without any, all that exist. */
+function candidatesOf(
   literals: readonly Literal[],
+  solver: Solver,
   listActions: ListActions | undefined,
 ): readonly string[] {
-  if (listActions === undefined) return []
-  const lists = literals.flatMap(({ atom, wanted }) => {
-    if (atom.element.kind !== 'action') return []
-    const { negated, patterns } = atom.element.element
-    return wanted !== negated ? [patterns] : []
+  const met = literals.filter(({ atom: { element }, wanted }) => {
+    return element.kind === 'action' && wanted !== element.element.negated
   })
-  lists.sort((one, other) => one.length - other.length)
-  return (lists[0] ?? ['*']).flatMap((pattern) => listActions(pattern))
+  const [fewest] = met.sort((one, other) => patternsOf(one).length - patternsOf(other).length)
+  const texts = fewest === undefined ? ['*'] : patternsOf(fewest)
+  const known = listActions === undefined ? [] : texts.flatMap((text) => listActions(text))
+  const patterns = fewest && solver.sets.of(fewest.atom, noVariables)?.patterns
+  const filled = (patterns ?? []).flatMap((pattern) => [
+    fillPattern(pattern, ''),
+    fillPattern(pattern, 'example'),
+  ])
+  return [...known, ...filled, 'example:example']
 }
 
-function fills(literals: readonly Literal[], solver: Solver): readonly string[] {
-  const patterns = literals.flatMap(({ atom, wanted }) => {
-    const set = solver.sets.of(atom, noVariables)
-    return set === undefined || wanted === set.negated ? [] : set.patterns
-  })
-  return [
-    ...patterns.flatMap((pattern) => [fillPattern(pattern, ''), fillPattern(pattern, 'example')]),
-    'example:example',
-  ]
+function patternsOf({ atom: { element } }: Literal): readonly string[] {
+  return element.kind === 'action' ? element.element.patterns : []
 }

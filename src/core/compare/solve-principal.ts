@@ -6,7 +6,7 @@ import type { Literal } from './atom.ts'
 import { makeAutomaton } from './automaton.ts'
 import { type Found, findText, type TextConstraint } from './find-text.ts'
 import { type Names, namesIn } from './principal-names.ts'
-import { meets, noVariables, type Reading, readLiterals, type Solver } from './solver.ts'
+import { contextOf, meets, noVariables, type Reading, readLiterals, type Solver } from './solver.ts'
 import { anyOne, anyRun, literalPattern } from './text-pattern.ts'
 
 export interface PrincipalQuestion {
@@ -27,7 +27,8 @@ export function solvePrincipal(question: PrincipalQuestion, solver: Solver): Fou
   const literals = readLiterals(question.literals, question.reading)?.plain
   if (literals === undefined) return { kind: 'none' }
   const names = namesIn(literals)
-  const holds = (principal: Principal): boolean => meets(literals, { principal })
+  const base = contextOf(question.reading)
+  const holds = (principal: Principal): boolean => meets(literals, { principal, context: base })
   const isAsked = (principal: Principal): boolean =>
     kindsOf(question.type).includes(principal.kind) &&
     holds(principal) &&
