@@ -1,6 +1,7 @@
-import type { PolicyType, Statement } from '../policy/policy.ts'
+import type { Condition, PolicyType, Statement } from '../policy/policy.ts'
+import { describeDemand } from './describe-condition.ts'
 import type { FlipCandidate, FlipChange, FlipState } from './flip-change.ts'
-import { factsOf, type KeyReach, trySending } from './flip-context.ts'
+import { type ContextTrial, factsOf, type KeyReach, trySending } from './flip-context.ts'
 import { levelsOf, type PolicySpot, placeOf, spotsOf, withStatements } from './flip-layers.ts'
 import { fitOf, pairsOf, type StatementPair, takesIn } from './flip-match.ts'
 import { addStatements } from './flip-statement.ts'
@@ -70,17 +71,49 @@ function repairStatement(
 function sendAll(start: FlipState, pair: StatementPair, { reach }: FlipSetting): FlipCandidate {
   let found: FlipCandidate = { changes: [], state: start, cost: 0 }
   for (const condition of fitOf(pair, factsOf(start)).unmet) {
-    for (const value of valuesThatMeet(condition, factsOf(found.state))) {
-      const trial = trySending(found.state, { condition, value, wanted: 'met' }, reach)
-      if (trial === undefined) break
-      const still = fitOf(pair, factsOf(trial.state)).unmet
-      if (still.includes(condition)) continue
-      const changes = [...found.changes, trial.change]
-      found = { changes, state: trial.state, cost: found.cost + 1 }
-      break
-    }
+    if (!fitOf(pair, factsOf(found.state)).unmet.includes(condition)) continue
+    const trial = sendOne(found.state, { pair, condition }, reach)
+    if (trial === undefined) continue
+    const others = found.changes.filter((each) => !isAbout(each, condition))
+    found = { changes: [...others, trial.change], state: trial.state, cost: others.length + 1 }
   }
   return found
+}
+
+/** A value that meets the condition; one that meets all of the statement's conditions on that key, if there is one. */
+function sendOne(
+  state: FlipState,
+  { pair, condition }: { readonly pair: StatementPair; readonly condition: Condition },
+  reach: KeyReach,
+): ContextTrial | undefined {
+  const onKey = pair.statement.conditions.filter((each) => isSameKey(each.key, condition.key))
+  const facts = factsOf(state)
+  const values = [condition, ...onKey].flatMap((each) => valuesThatMeet(each, facts))
+  let first: ContextTrial | undefined
+  for (const value of values) {
+    const trial = trySending(state, { condition, value, wanted: 'met' }, reach)
+    if (trial === undefined) return undefined
+    const { unmet } = fitOf(pair, factsOf(trial.state))
+    if (unmet.includes(condition)) continue
+    first ??= trial
+    if (!unmet.some((each) => isSameKey(each.key, condition.key))) return withDemands(trial, onKey)
+  }
+  return first
+}
+
+/** The change with all that the statement demands of the key. */
+function withDemands(trial: ContextTrial, onKey: readonly Condition[]): ContextTrial {
+  if (trial.change.kind !== 'sendContext') return trial
+  const demand = onKey.map((each) => describeDemand(each)).join(' and ')
+  return { ...trial, change: { ...trial.change, demand } }
+}
+
+function isAbout(change: FlipChange, { key }: Condition): boolean {
+  return change.kind === 'sendContext' && isSameKey(change.key, key)
+}
+
+function isSameKey(a: string, b: string): boolean {
+  return a.toLowerCase() === b.toLowerCase()
 }
 
 function widened(sent: FlipCandidate, { spot, pair }: Nearest, widening: Widening): FlipCandidate {

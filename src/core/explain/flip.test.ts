@@ -1,9 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { operatorNames } from '../condition/operators.ts'
 import { authorize } from '../evaluate/authorize.ts'
 import { parseScenario } from '../scenario/parse-scenario.ts'
 import type { Scenario } from '../scenario/scenario.ts'
-import { flip } from './flip.ts'
+import { flip, flipByContext } from './flip.ts'
 import { renderFlip } from './render-flip.ts'
 
 const role = 'arn:aws:iam::222222222222:role/OurThingBuildRole'
@@ -312,4 +313,49 @@ test('every conformance case flips as said when the changes are made in its docu
   }
   expect(flipped).toBeGreaterThan(250)
   expect(none).toBeLessThan(flipped / 20)
+})
+
+function valueFor(operator: string): string {
+  if (operator.startsWith('Numeric')) return '7'
+  if (operator.startsWith('Date')) return '2026-05-01T00:00:00Z'
+  if (operator.startsWith('Arn')) return 'arn:aws:iam::111111111111:role/a*'
+  if (operator.includes('IpAddress')) return '203.0.113.0/24'
+  if (operator === 'Bool' || operator === 'Null') return 'true'
+  return operator === 'BinaryEquals' ? 'QmluYXJ5' : 'a*c'
+}
+
+const prefixed = operatorNames
+  .filter((operator) => operator !== 'Null')
+  .flatMap((operator) => ['ForAnyValue:', 'ForAllValues:'].map((prefix) => `${prefix}${operator}`))
+
+test.each([...operatorNames, ...prefixed])('a request that meets or dodges %s is found', (name) => {
+  const operator = name.slice(name.indexOf(':') + 1)
+  const condition = { Condition: { [name]: { 'x:key': valueFor(operator) } } }
+  const everything = { Effect: 'Allow', Action: '*', Resource: '*' }
+  const met = scenario({ ...own, policies: { identity: [document({ ...mayGet, ...condition })] } })
+  const answers = [{ context: {} }, { context: { 'x:other': 'a' } }].map(({ context }) =>
+    flipByContext({ ...met.request, context }, met.layers),
+  )
+  expect(answers.map(({ kind }) => kind)).toEqual(['changes', 'changes'])
+  const deny = { ...everything, Effect: 'Deny', ...condition }
+  const dodged = scenario({ ...own, policies: { identity: [document(everything, deny)] } })
+  const way = flipByContext(dodged.request, dodged.layers)
+  // AWS: a negated operator under `ForAnyValue` and all under `ForAllValues` have their own answers to a missing key.
+  const isSure = !name.startsWith('ForAllValues:') || /Not/.test(operator)
+  if (isSure) expect(way.kind).toBe('changes')
+})
+
+test('a range on one key is met from both ends', () => {
+  const range = {
+    NumericGreaterThan: { 'x:n': '5' },
+    NumericLessThan: { 'x:n': '7' },
+  }
+  const { request, layers } = scenario({
+    ...own,
+    policies: { identity: [document({ ...mayGet, Condition: range })] },
+  })
+  expect(flipByContext(request, layers)).toMatchObject({
+    kind: 'changes',
+    changes: [{ key: 'x:n', value: '6', demand: 'x:n above `5` and x:n below `7`' }],
+  })
 })
