@@ -45,7 +45,7 @@ function reach(start: FlipState, setting: FlipSetting): Flip {
     const decision = authorize(state.request, state.layers)
     if (decision.kind === 'allow') return { kind: 'changes', to: 'allow', changes, decision }
     const best = pick(state, decision, setting)
-    if (best === undefined) return none(state)
+    if (best === undefined) return setting.may === 'context' ? noContext : none(state)
     changes.push(...best.changes)
     state = best.state
   }
@@ -87,6 +87,8 @@ function isFurther({ state, changes }: FlipCandidate, before: Decision): boolean
   // The same level of SCPs cannot be missing twice: the statement was made to match.
   return after.missing !== before.missing || after.missing === 'scp'
 }
+
+const noContext: Flip = { kind: 'none', because: 'no context of the request allows it' }
 
 function none(state: FlipState): Flip {
   const { cause } = explain(state.request, state.layers)

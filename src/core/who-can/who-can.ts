@@ -1,5 +1,6 @@
 import { parseArn } from '../arn/arn.ts'
 import type { Certainty } from '../evaluate/decision.ts'
+import { isRole } from '../evaluate/quirks.ts'
 import { type Asker, decidePair, ownerOf, type Proviso, policyOfResource } from './decide-pair.ts'
 import type { EstatePrincipal, EstateQuestion } from './estate.ts'
 import type { EstateIndex } from './estate-index.ts'
@@ -93,7 +94,9 @@ function accountsLetIn(
   const owner = ownerOf(index, question)
   if (owner === undefined || keys.has('*')) return 'all'
   const named = [...keys].map((key) => parseArn(key)?.accountId ?? key)
-  return new Set([owner, ...named])
+  // AWS: a role's own account counts for no more than others: its trust policy has to name it.
+  const isEntering = isRole(question.resource) && /^sts:/i.test(question.action)
+  return new Set(isEntering ? named : [owner, ...named])
 }
 
 interface Other {
