@@ -61,7 +61,7 @@ export type {
   ScenarioParse,
 } from './scenario/scenario.ts'
 export { unreachable } from './unreachable.ts'
-export type { Asker, Proviso } from './who-can/decide-pair.ts'
+export type { Asker } from './who-can/decide-pair.ts'
 export { ownerOf, requestFor } from './who-can/decide-pair.ts'
 export type {
   AccountLimits,
@@ -73,6 +73,7 @@ export type {
 export type { EstateIndex } from './who-can/estate-index.ts'
 export { indexEstate } from './who-can/estate-index.ts'
 export { callerOf } from './who-can/outsiders.ts'
+export type { Proviso } from './who-can/proviso.ts'
 export type { Ability, WhatCan } from './who-can/what-can.ts'
 export { whatCan } from './who-can/what-can.ts'
 export type { WhoCan } from './who-can/who-can.ts'

@@ -9,18 +9,14 @@ import { flipByContext } from '../explain/flip.ts'
 import type { CompiledPolicy } from '../policy/compile-policy.ts'
 import type { EstateQuestion } from './estate.ts'
 import type { EstateIndex } from './estate-index.ts'
+import type { Proviso } from './proviso.ts'
+import { mightBeAllowed } from './relax.ts'
 
 /** Somebody to decide for; of a principal that was read, or of one outside that is taken to be let by its own account. */
 export interface Asker {
   readonly principal: Principal
   readonly identity: readonly CompiledPolicy[]
   readonly boundary: readonly CompiledPolicy[] | null
-}
-
-/** Something that has to hold for the answer, since the question does not say it. */
-export interface Proviso {
-  readonly key: string
-  readonly text: string
 }
 
 export interface PairAnswer {
@@ -39,7 +35,10 @@ export function decidePair(
   const decision = authorize(asked.request, asked.layers)
   if (decision.kind === 'allow') return { provisos: [], certainty: decision.certainty }
   const found = flipByContext(asked.request, asked.layers)
-  if (found.kind === 'none') return undefined
+  if (found.kind === 'none') {
+    const open = mightBeAllowed(asked.request, asked.layers)
+    return open && { provisos: open, certainty: 'assumed' }
+  }
   const provisos = found.changes.flatMap((change) =>
     change.kind === 'sendContext' ? [{ key: change.key, text: change.demand }] : [],
   )

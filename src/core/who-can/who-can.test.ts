@@ -165,3 +165,30 @@ test('the index leaves nobody out: every pair decided one by one says the same',
     }),
   )
 })
+
+test('who may only by keys whose values pull both ways is told, as assumed', () => {
+  const from = (...ranges: readonly string[]) => ({
+    Condition: { IpAddress: { 'aws:SourceIp': ranges } },
+  })
+  const held = holder(roleOf(2, 'reader'), {
+    identity: [
+      compiled('identity', {
+        ...allow('s3:GetObject', '*'),
+        ...from('203.0.113.0/25', '203.0.113.192/26'),
+      }),
+    ],
+  })
+  const boundary = [compiled('boundary', { ...allow('s3:*', '*'), ...from('203.0.113.128/25') })]
+  const given = estate([{ ...held, boundary }])
+  const [found] = [...whoCan(indexEstate(given), question)]
+  expect(found).toMatchObject({
+    who: held.arn,
+    certainty: 'assumed',
+    provisos: [
+      { text: 'aws:SourceIp within `203.0.113.0/25` or `203.0.113.192/26`' },
+      { text: 'aws:SourceIp within `203.0.113.128/25`' },
+    ],
+  })
+  const asked = { ...question, context: { ...context, 'aws:SourceIp': '203.0.113.1' } }
+  expect([...whoCan(indexEstate(given), asked)].map(({ kind }) => kind)).toEqual(['root'])
+})

@@ -1,11 +1,12 @@
 import { parseArn } from '../arn/arn.ts'
 import type { Certainty } from '../evaluate/decision.ts'
 import { isRole } from '../evaluate/quirks.ts'
-import { type Asker, decidePair, ownerOf, type Proviso, policyOfResource } from './decide-pair.ts'
+import { type Asker, decidePair, ownerOf, policyOfResource } from './decide-pair.ts'
 import type { EstatePrincipal, EstateQuestion } from './estate.ts'
 import type { EstateIndex } from './estate-index.ts'
 import { namedIn } from './named-principals.ts'
 import { outsidersOf, type WhoKind } from './outsiders.ts'
+import type { Proviso } from './proviso.ts'
 
 /** Somebody who may, and how. */
 export interface WhoCan {
