@@ -1,16 +1,16 @@
 // @ts-check
 // Writes docs/lint.md: every code of `stile lint` from the table of rules (src/catalog/lint/lint-rules.ts), each with the
-// documents that the tests run (test/lint/examples.json). Compiles just the table, so that no build is needed first.
-import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+// documents that the tests run (test/lint/examples.json).
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath, pathToFileURL } from 'node:url'
+import { fileURLToPath } from 'node:url'
+import { importSource } from './import-source.js'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
 /** @returns {Promise<Map<string, string>>} */
 export async function generate() {
-  const { lintRules } = await importCompiled()
+  const { lintRules } = await importSource('catalog/lint/lint-rules.ts')
   const examples = JSON.parse(readFileSync(join(root, 'test/lint/examples.json'), 'utf8'))
   const parts = sections.flatMap(({ severity, title, text }) => [
     `## ${title}`,
@@ -93,40 +93,6 @@ function inline(value) {
     ([key, each]) => `${JSON.stringify(key)}: ${inline(each)}`,
   )
   return `{ ${members.join(', ')} }`
-}
-
-async function importCompiled() {
-  // Inside the repository, so that the compiled code finds the repository's dependencies.
-  mkdirSync(join(root, '.tmp'), { recursive: true })
-  const directory = mkdtempSync(join(root, '.tmp', 'lint-docs-'))
-  try {
-    compile(directory)
-    const table = join(directory, 'out', 'catalog', 'lint', 'lint-rules.js')
-    return await import(pathToFileURL(table).href)
-  } finally {
-    rmSync(directory, { recursive: true, force: true })
-  }
-}
-
-/** @param {string} directory */
-function compile(directory) {
-  const project = join(directory, 'tsconfig.json')
-  const config = {
-    extends: join(root, 'tsconfig.json'),
-    compilerOptions: {
-      noEmit: false,
-      rootDir: join(root, 'src'),
-      outDir: join(directory, 'out'),
-    },
-    include: [],
-    files: [join(root, 'src', 'catalog', 'lint', 'lint-rules.ts')],
-  }
-  writeFileSync(project, JSON.stringify(config))
-  const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc')
-  const { status, stdout } = spawnSync(process.execPath, [compiler, '-p', project], {
-    encoding: 'utf8',
-  })
-  if (status !== 0) throw new Error(`the table of rules does not compile:\n${stdout}`)
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

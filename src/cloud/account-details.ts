@@ -1,8 +1,11 @@
+import type { GetAccountAuthorizationDetailsResponse } from '@aws-sdk/client-iam'
 import { type Connection, callIam } from './connection.ts'
 
 /** One account's whole IAM as `GetAccountAuthorizationDetails` answers it, page by page, AWS's own policies left out. */
-export async function readAuthorizationPages(connection: Connection): Promise<readonly unknown[]> {
-  const pages: unknown[] = []
+export async function readAuthorizationPages(
+  connection: Connection,
+): Promise<readonly GetAccountAuthorizationDetailsResponse[]> {
+  const pages: GetAccountAuthorizationDetailsResponse[] = []
   let marker: string | undefined
   do {
     const page = await callIam(connection, 'GetAccountAuthorizationDetails', (iam) =>

@@ -6,7 +6,8 @@ import type {
 } from '@aws-sdk/client-iam'
 import type { NamedDocument } from '../access/index.ts'
 import type { PolicyDocument } from '../core/index.ts'
-import { type Connection, callIam } from './connection.ts'
+import { readAuthorizationPages } from './account-details.ts'
+import type { Connection } from './connection.ts'
 import type { Tags } from './ownership.ts'
 
 /** One account's users, groups, roles and own managed policies, as `GetAccountAuthorizationDetails` gives them. */
@@ -42,19 +43,7 @@ export interface PolicyDetails {
 
 /** Reads one account's whole IAM, in pages. */
 export async function readDetails(connection: Connection): Promise<AccountDetails> {
-  const pages: GetAccountAuthorizationDetailsResponse[] = []
-  let marker: string | undefined
-  do {
-    const page = await callIam(connection, 'GetAccountAuthorizationDetails', (iam) =>
-      iam.getAccountAuthorizationDetails({
-        Filter: ['User', 'Group', 'Role', 'LocalManagedPolicy'],
-        MaxItems: 1000,
-        ...(marker === undefined ? {} : { Marker: marker }),
-      }),
-    )
-    pages.push(page)
-    marker = page.IsTruncated ? page.Marker : undefined
-  } while (marker !== undefined)
+  const pages = await readAuthorizationPages(connection)
   return {
     users: pages.flatMap((page) => (page.UserDetailList ?? []).map(readUser)),
     groups: pages.flatMap((page) => (page.GroupDetailList ?? []).map(readGroup)),
