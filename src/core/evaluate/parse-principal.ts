@@ -42,7 +42,8 @@ function readTexts(value: object): Texts | undefined {
 }
 
 function hasOnly(fields: Texts, names: readonly string[]): boolean {
-  return Object.keys(fields).every((name) => names.includes(name))
+  for (const name in fields) if (!names.includes(name)) return false
+  return true
 }
 
 function parseCaller(fields: Texts): Principal | undefined {
@@ -63,7 +64,7 @@ function parseCaller(fields: Texts): Principal | undefined {
 }
 
 function parseSession(fields: Texts, arn: Arn, accountId: AccountId): Principal | undefined {
-  const text = renderArn(arn)
+  const text = fields.arn ?? ''
   const [kind, name, sessionName, more] = arn.resource.split('/')
   if (!name || more !== undefined) return undefined
   if (kind === 'federated-user' && sessionName === undefined) {
@@ -73,7 +74,7 @@ function parseSession(fields: Texts, arn: Arn, accountId: AccountId): Principal 
   }
   if (kind !== 'assumed-role' || !sessionName) return undefined
   if (!hasOnly(fields, ['arn', 'roleArn', 'uniqueId'])) return undefined
-  const derived = renderArn({ ...arn, service: 'iam', resource: `role/${name}` })
+  const derived = `arn:${arn.partition}:iam:${arn.region}:${arn.accountId}:role/${name}`
   const stated = fields.roleArn
   if (stated !== undefined && !isArnOfRole(stated, derived)) return undefined
   const uniqueId = fields.uniqueId === undefined ? {} : { uniqueId: fields.uniqueId }
