@@ -64,6 +64,11 @@ test.each(scenarios)(
     const lines = own.split('\n')
     expect(lines.length).toBeLessThanOrEqual(25)
     expect(lines.at(-1)).toMatch(/^ {2}next: stile /)
+    const documents = lines.filter((line) => line.includes('{"Version":"2012-10-17"'))
+    expect(documents.some((line) => line.includes('trust policy of '))).toBe(true)
+    expect(documents.some((line) => line.includes('caller policy '))).toBe(true)
+    const hasStatements = name === 'bucket-writer' || name === 'team-access'
+    expect(documents.some((line) => line.includes('permissions '))).toBe(hasStatements)
     for (const [, step, reason] of refusals.filter(([scenario]) => scenario === name)) {
       const line = lines.find((each) => each.includes('✗') && each.includes(step))
       expect(line, step).toContain(reason)

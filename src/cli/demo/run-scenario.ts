@@ -1,4 +1,10 @@
-import { type AccessFile, checkAccess, compileAccess, loadAccessFile } from '../../access/index.ts'
+import {
+  type AccessFile,
+  type Compilation,
+  checkAccess,
+  compileAccess,
+  loadAccessFile,
+} from '../../access/index.ts'
 import { applyPlan, closeAll, connectAll, planChanges, readActual } from '../../cloud/index.ts'
 import { type LocalAws, startLocalAws } from '../../local/index.ts'
 import { CliError } from '../cli-error.ts'
@@ -112,6 +118,23 @@ function firstOf(lines: readonly string[]): readonly string[] {
   return [...lines.slice(0, shownAtMost), `… and ${lines.length - shownAtMost} more`]
 }
 
+/** The documents of one role and of one caller: the others of a scenario are alike. */
+function documentLines({ roles, callerPolicies }: Compilation): readonly string[] {
+  return [
+    ...roles
+      .slice(0, 1)
+      .flatMap((role) => [
+        `trust policy of ${role.name}: ${JSON.stringify(role.trustPolicy)}`,
+        ...role.inlinePolicies.map(
+          ({ name, document }) => `permissions ${name}: ${JSON.stringify(document)}`,
+        ),
+      ]),
+    ...callerPolicies
+      .slice(0, 1)
+      .map(({ name, document }) => `caller policy ${name}: ${JSON.stringify(document)}`),
+  ]
+}
+
 /** Signs in with the profiles that the access file names, as `stile apply` does. */
 async function planAndApply({ access, clock, home, log }: Run): Promise<string> {
   const compiled = compileAccess(access)
@@ -123,12 +146,7 @@ async function planAndApply({ access, clock, home, log }: Run): Promise<string> 
     const plan = planChanges(compilation, actual, { nowMs: clock.nowMs() })
     log.note([
       ...firstOf(plan.access.map(({ sign, words }) => `${sign} ${words}`)),
-      ...compilation.roles
-        .slice(0, 1)
-        .map((role) => `trust policy of ${role.name}: ${JSON.stringify(role.trustPolicy)}`),
-      ...compilation.callerPolicies
-        .slice(0, 1)
-        .map((policy) => `caller policy ${policy.name}: ${JSON.stringify(policy.document)}`),
+      ...documentLines(compilation),
     ])
     const outcome = await applyPlan(plan, connections)
     if (outcome.kind === 'worldMoved') throw new Error('the accounts changed meanwhile')
