@@ -7,8 +7,14 @@ import { fileURLToPath } from 'node:url'
 export const folders = ['data/protocol']
 
 const services = [
+  { name: 'cloudtrail', package: '@aws-sdk/client-cloudtrail', client: 'CloudTrailClient' },
   { name: 'ecr', package: '@aws-sdk/client-ecr', client: 'ECRClient' },
   { name: 'iam', package: '@aws-sdk/client-iam', client: 'IAMClient' },
+  {
+    name: 'organizations',
+    package: '@aws-sdk/client-organizations',
+    client: 'OrganizationsClient',
+  },
   { name: 's3', package: '@aws-sdk/client-s3', client: 'S3Client' },
   { name: 'sts', package: '@aws-sdk/client-sts', client: 'STSClient' },
 ]

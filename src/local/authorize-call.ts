@@ -85,6 +85,8 @@ const denials: Readonly<Record<ServiceName, DenialRow>> = {
   sts: { code: 'AccessDenied', status: 403, render: asItIs },
   iam: { code: 'AccessDenied', status: 403, render: renderIamDenial },
   ecr: { code: 'AccessDeniedException', status: 400, render: asItIs },
+  organizations: { code: 'AccessDeniedException', status: 400, render: asItIs },
+  cloudtrail: { code: 'AccessDeniedException', status: 400, render: asItIs },
   s3: { code: 'AccessDenied', status: 403, render: renderS3Denial },
 }
 

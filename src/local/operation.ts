@@ -3,7 +3,7 @@ import type { Caller } from './caller.ts'
 import type { BlobStore } from './store/blob-store.ts'
 import type { Store } from './store/store.ts'
 
-export type ServiceName = 'sts' | 'iam' | 's3' | 'ecr'
+export type ServiceName = 'sts' | 'iam' | 's3' | 'ecr' | 'organizations' | 'cloudtrail'
 
 /** What the server hands its parts, so that tests can choose time and names. */
 export interface LocalTools {
@@ -48,6 +48,11 @@ export interface SigningFacts {
 export interface Operation<I = Record<string, unknown>, O = object> {
   readonly service: ServiceName
   readonly name: string
+  /**
+   * What takes time before the decision, such as checking a token's signature: gives the input that `authorize` and
+   * `run` get. It must not write. It may throw a `ServiceError`.
+   */
+  readonly prepare?: (input: I, call: Call) => Promise<I>
   /**
    * What must be allowed before `run`; all of it. Empty for calls that need no permission (`GetCallerIdentity`).
    * It may throw a `ServiceError` where AWS answers before deciding (a bucket that does not exist).

@@ -26,8 +26,9 @@ export async function serveCall(
   const { caller, read } = await admit(tools, incoming, { ...served, model })
   noteCaller(served.notes, caller)
   try {
-    const { operation, input } = readOperation(tools, model, { incoming, read, served })
+    const { operation, input: given } = readOperation(tools, model, { incoming, read, served })
     const call = newCall(tools, incoming, { served, caller, operation: operation.name })
+    const input = operation.prepare === undefined ? given : await operation.prepare(given, call)
     const output = tools.store.transact(() => runCall(tools, call, { operation, input, served }))
     const { requestId } = served
     return writeResponse(model, { operation: operation.name, output, requestId })
@@ -84,7 +85,9 @@ function unknownOperation(model: ServiceModel, name: string): ServiceError {
     const message = 'The specified method is not allowed against this resource.'
     return new ServiceError('MethodNotAllowed', message, { status: 405 })
   }
-  if (service === 'ecr') return new ServiceError('UnknownOperationException', '', { status: 400 })
+  if (model.protocol === 'awsJson1_1') {
+    return new ServiceError('UnknownOperationException', '', { status: 400 })
+  }
   const message = `Could not find operation ${name} for version ${apiVersion}`
   return new ServiceError('InvalidAction', message)
 }

@@ -8,6 +8,8 @@ export const bodyLimits: Readonly<Record<ServiceName, number>> = {
   iam: mebibyte,
   s3: 4 * mebibyte,
   ecr: 32 * mebibyte,
+  organizations: mebibyte,
+  cloudtrail: mebibyte,
 }
 
 /** Bytes of a request's head: session tokens with tags and policies are long. */

@@ -12,7 +12,7 @@ export function findTargetService(head: RequestHead, signature: SignatureReading
   if (signed !== undefined) return named(signed)
   const target = head.headers['x-amz-target']
   if (target !== undefined) {
-    return target.startsWith('AmazonEC2ContainerRegistry') ? named('ecr') : named('')
+    return named(targets.find(([prefix]) => target.startsWith(prefix))?.[1] ?? '')
   }
   const isForm = (head.headers['content-type'] ?? '').startsWith(
     'application/x-www-form-urlencoded',
@@ -27,11 +27,19 @@ function signedService(signature: SignatureReading): string | undefined {
   return signature.kind === 'fault' ? signature.service : undefined
 }
 
+const targets = [
+  ['AmazonEC2ContainerRegistry', 'ecr'],
+  ['AWSOrganizations', 'organizations'],
+  ['CloudTrail', 'cloudtrail'],
+] as const
+
 const built: ReadonlyMap<string, ServiceName> = new Map([
   ['sts', 'sts'],
   ['iam', 'iam'],
   ['s3', 's3'],
   ['ecr', 'ecr'],
+  ['organizations', 'organizations'],
+  ['cloudtrail', 'cloudtrail'],
 ])
 
 function named(service: string): TargetService {

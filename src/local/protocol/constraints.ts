@@ -3,6 +3,7 @@ import { ServiceError } from '../service-error.ts'
 import type { Constraint, ConstraintRows } from './constraints/constraint.ts'
 import { ecrConstraints } from './constraints/ecr-constraints.ts'
 import { iamConstraints } from './constraints/iam-constraints.ts'
+import { organizationsConstraints } from './constraints/organizations-constraints.ts'
 import { stsConstraints } from './constraints/sts-constraints.ts'
 import type { Member, ServiceModel, StructureShape } from './service-model.ts'
 
@@ -169,6 +170,12 @@ function renderInvalidParameter([breach]: readonly Breach[]): ServiceError {
   return new ServiceError('InvalidParameterException', message)
 }
 
+/** Organizations answers with a code of its own. */
+function renderInvalidInput(breaches: readonly Breach[]): ServiceError {
+  const { message } = renderValidationError(breaches)
+  return new ServiceError('InvalidInputException', message)
+}
+
 interface ServiceConstraints {
   readonly rows?: ConstraintRows
   readonly render: (breaches: readonly Breach[]) => ServiceError
@@ -179,6 +186,8 @@ const services: Readonly<Record<ServiceName, ServiceConstraints>> = {
   iam: { rows: iamConstraints, render: renderValidationError },
   ecr: { rows: ecrConstraints, render: renderInvalidParameter },
   s3: { render: renderValidationError },
+  organizations: { rows: organizationsConstraints, render: renderInvalidInput },
+  cloudtrail: { render: renderInvalidParameter },
 }
 
 function lowerFirst(text: string): string {

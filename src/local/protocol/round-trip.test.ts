@@ -1,8 +1,10 @@
 // Every operation of every service, spoken by the AWS SDK's own client on one side and our tables on the other:
 // what the client is given must arrive as the same input, and what we answer must arrive as the same output.
 import { Readable } from 'node:stream'
+import * as cloudtrail from '@aws-sdk/client-cloudtrail'
 import * as ecr from '@aws-sdk/client-ecr'
 import * as iam from '@aws-sdk/client-iam'
+import * as organizations from '@aws-sdk/client-organizations'
 import * as s3 from '@aws-sdk/client-s3'
 import * as sts from '@aws-sdk/client-sts'
 import fc from 'fast-check'
@@ -30,18 +32,22 @@ interface Client {
 type Constructor = new (options: object) => unknown
 
 const modules: Readonly<Record<ServiceName, Readonly<Record<string, unknown>>>> = {
+  cloudtrail,
   ecr,
   iam,
+  organizations,
   s3,
   sts,
 }
 const clients: Readonly<Record<ServiceName, Constructor>> = {
+  cloudtrail: cloudtrail.CloudTrailClient,
   ecr: ecr.ECRClient,
   iam: iam.IAMClient,
+  organizations: organizations.OrganizationsClient,
   s3: s3.S3Client,
   sts: sts.STSClient,
 }
-const services = ['sts', 'iam', 's3', 'ecr'] as const
+const services = ['sts', 'iam', 's3', 'ecr', 'organizations', 'cloudtrail'] as const
 const requestId = '8f7e1a52-3c5b-4d2a-9a53-0d6f6f1c2b11'
 
 /** A client whose requests are answered in this process. */
@@ -373,31 +379,36 @@ function arbitraryStructure(shape: StructureShape, depth: number): fc.Arbitrary<
   return fc.record(Object.fromEntries(members.map(field)), { requiredKeys })
 }
 
-test.each(['sts', 'iam', 'ecr'] as const)('any input and output of %s survive', async (service) => {
-  const model = loadService(service)
-  const operations = fc.constantFrom(...model.operations.values()).chain((operation) =>
-    fc.record({
-      name: fc.constant(operation.name),
-      input:
-        operation.input === undefined ? fc.constant({}) : arbitraryStructure(operation.input, 0),
-      output:
-        operation.output === undefined ? fc.constant({}) : arbitraryStructure(operation.output, 0),
-    }),
-  )
-  await fc.assert(
-    fc.asyncProperty(operations, async ({ name, input, output }) => {
-      const calls: unknown[] = []
-      const client = connect(service, (wire) => {
-        calls.push(readRequest(model, wire))
-        return writeResponse(model, { operation: name, output, requestId })
-      })
-      const got = await client.send(newCommand(service, name, input))
-      expect(calls).toEqual([{ kind: 'operation', name, input }])
-      await sameOutput(got, output as Record<string, unknown>)
-    }),
-    { numRuns: 100 },
-  )
-})
+test.each(['sts', 'iam', 'ecr', 'organizations', 'cloudtrail'] as const)(
+  'any input and output of %s survive',
+  async (service) => {
+    const model = loadService(service)
+    const operations = fc.constantFrom(...model.operations.values()).chain((operation) =>
+      fc.record({
+        name: fc.constant(operation.name),
+        input:
+          operation.input === undefined ? fc.constant({}) : arbitraryStructure(operation.input, 0),
+        output:
+          operation.output === undefined
+            ? fc.constant({})
+            : arbitraryStructure(operation.output, 0),
+      }),
+    )
+    await fc.assert(
+      fc.asyncProperty(operations, async ({ name, input, output }) => {
+        const calls: unknown[] = []
+        const client = connect(service, (wire) => {
+          calls.push(readRequest(model, wire))
+          return writeResponse(model, { operation: name, output, requestId })
+        })
+        const got = await client.send(newCommand(service, name, input))
+        expect(calls).toEqual([{ kind: 'operation', name, input }])
+        await sameOutput(got, output as Record<string, unknown>)
+      }),
+      { numRuns: 100 },
+    )
+  },
+)
 
 test.each([
   { service: 'iam', operation: 'GetRole', code: 'NoSuchEntity', error: iam.NoSuchEntityException },
