@@ -48,6 +48,15 @@ const clients: Readonly<Record<ServiceName, Constructor>> = {
   sts: sts.STSClient,
 }
 const services = ['sts', 'iam', 's3', 'ecr', 'organizations', 'cloudtrail'] as const
+/** One operation of each that takes nothing. */
+const simpleOperations: Readonly<Record<ServiceName, string>> = {
+  sts: 'GetCallerIdentity',
+  iam: 'ListUsers',
+  s3: 'ListBuckets',
+  ecr: 'DescribeRegistry',
+  organizations: 'DescribeOrganization',
+  cloudtrail: 'LookupEvents',
+}
 const requestId = '8f7e1a52-3c5b-4d2a-9a53-0d6f6f1c2b11'
 
 /** A client whose requests are answered in this process. */
@@ -460,12 +469,7 @@ test.each(services)(
   'every error that %s models arrives as its class, with its status',
   async (service) => {
     const model = loadService(service)
-    const operation = {
-      sts: 'GetCallerIdentity',
-      iam: 'ListUsers',
-      s3: 'ListBuckets',
-      ecr: 'DescribeRegistry',
-    }[service]
+    const operation = simpleOperations[service]
     for (const { code, status, shape } of model.errors.values()) {
       const client = connect(service, () =>
         writeError(model, { error: new ServiceError(code, 'why'), requestId }),
@@ -482,12 +486,7 @@ test.each(services)(
 test('an error that no model has keeps its code, message and status', async () => {
   for (const service of services) {
     const model = loadService(service)
-    const operation = {
-      sts: 'GetCallerIdentity',
-      iam: 'ListUsers',
-      s3: 'ListBuckets',
-      ecr: 'DescribeRegistry',
-    }[service]
+    const operation = simpleOperations[service]
     const error = new ServiceError('SignatureDoesNotMatch', 'no match', { status: 403 })
     const client = connect(service, () => writeError(model, { error, requestId }))
     const failure = await client
