@@ -102,7 +102,7 @@ async function serviceTable(service) {
     .map((schema) => [schema[2], operationRow(schema, shapes)])
   const errors = exported
     .filter(([kind, namespace]) => kind === -3 && !namespace.startsWith('smithy.'))
-    .map((schema) => [schema[2], errorRow(schema, shapes)])
+    .map((schema) => [schema[2], errorRow(schema, { protocol, shapes })])
   return {
     source: `${service.package} ${await packageVersion(service.package)}`,
     service: service.name,
@@ -135,9 +135,11 @@ function fullUri(uri, input) {
   return withBucket.replace(/[?&]x-id=\w+/, '')
 }
 
-function errorRow(schema, shapes) {
+/** A JSON service may still carry what its errors were called over the Query protocol: on the wire they are not. */
+function errorRow(schema, { protocol, shapes }) {
   const traits = traitsOf(schema[3])
-  const [code, queryStatus] = traits.awsQueryError ?? []
+  const isQuery = protocol.getShapeId().endsWith('#awsQuery')
+  const [code, queryStatus] = (isQuery && traits.awsQueryError) || []
   return {
     shape: structureName(schema, shapes),
     code,
