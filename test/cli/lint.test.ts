@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { runStile, withFiles } from '../support/run-stile.ts'
 
@@ -105,30 +104,4 @@ test.each([
   const stdin = JSON.stringify({ Version: '2012-10-17', Statement: given })
   const { stdout } = await runStile(['lint', '-', '--format', 'json'], { stdin })
   expect(JSON.parse(stdout).files[0]).toMatchObject({ type })
-})
-
-test('SARIF: every result has a rule, a level and a place', async () => {
-  await withFiles({ ...files, 'a b.json': wrong }, async (cwd) => {
-    const names = ['a b.json', 'everybody.json', 'twice.json', join(cwd, 'wrong.json')]
-    const { stdout } = await runStile(['lint', ...names, '--format', 'sarif'], { cwd })
-    const log = JSON.parse(stdout)
-    expect(log).toMatchObject({ version: '2.1.0', runs: [{ columnKind: 'utf16CodeUnits' }] })
-    const [{ tool, results }] = log.runs
-    const rules = tool.driver.rules as readonly { readonly id: string }[]
-    expect(new Set(rules.map(({ id }) => id)).size).toBe(rules.length)
-    expect(results.map((each: { level: string }) => each.level)).toEqual([
-      'error',
-      'warning',
-      'note',
-      'error',
-    ])
-    for (const { ruleId, ruleIndex, message, locations } of results) {
-      expect(rules[ruleIndex]?.id).toBe(ruleId)
-      expect(message.text.length).toBeGreaterThan(10)
-      const [{ physicalLocation }] = locations
-      expect(physicalLocation.region.startLine).toBeGreaterThan(0)
-      expect(physicalLocation.region.startColumn).toBeGreaterThan(0)
-      expect(physicalLocation.artifactLocation.uri).toMatch(/^([\w%.-]+\.json|file:\/\/\/.*)$/)
-    }
-  })
 })

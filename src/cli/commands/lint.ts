@@ -44,7 +44,7 @@ export const command: Command = {
     const files = read.flatMap((each) => (each.kind === 'linted' ? each : []))
     const unreadable = read.flatMap((each) => (each.kind === 'unreadable' ? each : []))
     const output = createOutput(context, options)
-    lintFormats[settings.format]({ files, unreadable }, output)
+    lintFormats[settings.format]({ files, unreadable }, output, context)
     for (const { name, reason } of unreadable) context.stderr.write(`\`${name}\`: ${reason}\n`)
     return exitCodeOf({ files, unreadable }, settings.failOn)
   },
