@@ -98,10 +98,17 @@ const input = {
   resourceArn: `arn:aws:ecr:us-east-1:${id}:repository/app`,
   tags: [{ Key: 'a', Value: 'b' }],
   tagKeys: ['a'],
+  Url: 'https://issuer.example.com',
+  OpenIDConnectProviderArn: `arn:aws:iam::${id}:oidc-provider/issuer.example.com`,
+  SAMLProviderArn: `arn:aws:iam::${id}:saml-provider/directory`,
+  Name: 'directory',
+  SerialNumber: `arn:aws:iam::${id}:mfa/phone`,
+  VirtualMFADeviceName: 'phone',
 }
 
 /** Members that two operations of different kinds read in different forms. */
 const particular: Readonly<Record<string, object>> = {
+  AssumeRole: { SerialNumber: undefined },
   PutObjectTagging: { Tagging: { TagSet: [{ Key: 'a', Value: 'b' }] } },
 }
 

@@ -15,6 +15,11 @@ export const iamQuotas = {
   attachedPoliciesPerRole: 10,
   versionsPerPolicy: 5,
   tagsPerEntity: 50,
+  openIdConnectProviders: 100,
+  clientIdsPerOpenIdConnectProvider: 100,
+  thumbprintsPerOpenIdConnectProvider: 5,
+  samlProviders: 100,
+  mfaDevicesPerUser: 8,
   /** Characters without white space, here and below. */
   policySize: 6144,
   assumeRolePolicySize: 2048,

@@ -25,11 +25,11 @@ import type { Tag } from './tags.ts'
 import { mergeTags, readTags, removeTags, renderTags, requestTagContext } from './tags.ts'
 
 /** A kind of thing that carries tags, and how a call names one. */
-interface Taggable<I> {
+export interface Taggable<I> {
   readonly noun: string
   readonly resource: (input: I, call: IamCall) => string
   readonly context: (input: I, call: IamCall) => RequestContext
-  readonly find: (input: I, call: IamCall) => Entity
+  readonly find: (input: I, call: IamCall) => Pick<Entity, 'tags'>
   readonly save: (input: I, tags: Entity['tags'], call: IamCall) => void
 }
 
@@ -91,7 +91,8 @@ export const tagOperations: readonly Operation[] = [
   ...tagOperationsOf(instanceProfiles),
 ]
 
-function tagOperationsOf<I>(kind: Taggable<I>): readonly Operation[] {
+/** Tag, untag and list tags of one kind of thing. */
+export function tagOperationsOf<I>(kind: Taggable<I>): readonly Operation[] {
   const { resource, context } = kind
   return [
     iamOperation<I & { readonly Tags: readonly Tag[] }, object>({

@@ -42,6 +42,14 @@ export function accountOfAccessKeyId(accessKeyId: string): AccountId | undefined
   return parseAccountId(accountId.toString().padStart(12, '0'))
 }
 
+/** A random id as jobs and tasks have: `78b6c2ba-d09e-4d5e-9039-ecde30b26916`. */
+export function newUuid(randomBytes: RandomBytes): string {
+  const bytes = Buffer.from(randomBytes(16))
+  bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x40, 6)
+  bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8)
+  return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
+}
+
 /** A new secret access key: 40 characters. */
 export function newSecretAccessKey(randomBytes: RandomBytes): string {
   return randomBytes(30).toString('base64')
@@ -49,7 +57,7 @@ export function newSecretAccessKey(randomBytes: RandomBytes): string {
 
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
 
-function encodeBase32(bytes: Buffer): string {
+export function encodeBase32(bytes: Buffer): string {
   let text = ''
   let buffer = 0
   let bits = 0

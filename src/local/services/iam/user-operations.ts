@@ -12,6 +12,7 @@ import {
 import { deleteConflict } from './iam-error.ts'
 import type { IamCall } from './iam-operation.ts'
 import { iamOperation } from './iam-operation.ts'
+import { mfaDevicesOfUser } from './mfa-device.ts'
 import { listArn, newArn, pathOf, requireFreeName, underPath } from './names.ts'
 import type { PageInput } from './page.ts'
 import { paginate } from './page.ts'
@@ -166,6 +167,7 @@ const deleteUser = iamOperation<NameInput, object>({
       { holds: user.attachedPolicyArns.length > 0, must: 'detach all policies' },
       { holds: Object.keys(user.inlinePolicies).length > 0, must: 'delete policies' },
       { holds: user.groupNames.length > 0, must: 'remove users from group' },
+      { holds: mfaDevicesOfUser(call.store, user).length > 0, must: 'delete MFA device' },
     ].find((one) => one.holds)
     if (conflict) throw deleteConflict(`Cannot delete entity, must ${conflict.must} first.`)
     usersOf(call.store, call.accountId).delete(nameKey(user.name))
