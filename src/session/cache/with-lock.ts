@@ -1,0 +1,83 @@
+import { randomUUID } from 'node:crypto'
+import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import process from 'node:process'
+import { setTimeout as delay } from 'node:timers/promises'
+import { SessionError } from '../session-error.ts'
+
+/** Milliseconds between two looks at a lock that somebody else holds. */
+const lookEveryMs = 20
+/** A holder asks STS, or a person for a code. Nobody needs longer. */
+const oldAfterMs = 5 * 60_000
+
+/**
+ * Runs `work` while no other process holds the lock at `path`. A lock whose process is gone, or that is five minutes
+ * old, is taken over: two who do so at the same instant may both go on, which costs a call and breaks nothing.
+ */
+export async function withLock<R>(path: string, work: () => Promise<R>): Promise<R> {
+  const mine = `${process.pid} ${randomUUID()}`
+  await acquire(path, mine)
+  try {
+    return await work()
+  } finally {
+    if ((await readLock(path)) === mine) await rm(path, { force: true })
+  }
+}
+
+async function acquire(path: string, mine: string): Promise<void> {
+  for (;;) {
+    try {
+      await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+      await writeFile(path, mine, { flag: 'wx', mode: 0o600 })
+      return
+    } catch (error) {
+      if (!isTaken(error)) {
+        const reason = error instanceof Error ? error.message : String(error)
+        const message = `cannot write \`${path}\`: ${reason}`
+        throw new SessionError(message, { code: 'unwritable-file', cause: error })
+      }
+    }
+    const holder = await readLock(path)
+    if (holder !== undefined && (await isAbandoned(path, holder))) await takeAway(path, holder)
+    else await delay(lookEveryMs)
+  }
+}
+
+function isTaken(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'EEXIST'
+}
+
+async function readLock(path: string): Promise<string | undefined> {
+  return readFile(path, 'utf8').catch(() => undefined)
+}
+
+async function isAbandoned(path: string, holder: string): Promise<boolean> {
+  const facts = await stat(path).catch(() => undefined)
+  if (facts === undefined) return false
+  const ageMs = Date.now() - facts.mtimeMs
+  // Between its creation and its first byte a lock is empty: only an old one means anything.
+  if (ageMs > oldAfterMs) return true
+  const pid = Number.parseInt(holder, 10)
+  return Number.isInteger(pid) && !isRunning(pid)
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return !(error instanceof Error && 'code' in error && error.code === 'ESRCH')
+  }
+}
+
+/** Removes the lock that was found abandoned; gives back one that somebody took in between. */
+async function takeAway(path: string, holder: string): Promise<void> {
+  const aside = `${path}.${randomUUID()}`
+  try {
+    await rename(path, aside)
+  } catch {
+    return
+  }
+  if ((await readLock(aside)) === holder) await rm(aside, { force: true })
+  else await rename(aside, path).catch(() => rm(aside, { force: true }))
+}
