@@ -1,14 +1,25 @@
 #!/usr/bin/env node
-// CommonJS, so that a cached credential can one day be answered before any ES module is loaded.
+// CommonJS, so that a kept credential is answered before any ES module is loaded.
 const [major, minor] = process.versions.node.split('.').map(Number)
+const argv = process.argv.slice(2)
 if (major < 20 || (major === 20 && minor < 19)) {
   process.stderr.write(`stile needs Node.js 20.19 or later, this is ${process.versions.node}\n`)
   process.exitCode = 3
+} else if (argv[0] === 'credential-process') {
+  const { answerPath, readAnswer, stampOf } = require('./quick-answer.js')
+  const path = answerPath({ argv, cwd: process.cwd(), environment: process.env })
+  const answer = readAnswer(path, Date.now())
+  if (answer === undefined) run({ path, stampOf })
+  else process.stdout.write(answer)
 } else {
+  run(undefined)
+}
+
+function run(quickAnswer) {
   // The AWS SDK's notice about Node.js 20 is for developers; docs/dependencies.md dates the move.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true'
   import('../dist/cli/main.js').then(
-    ({ main }) => main(process.argv.slice(2)),
+    ({ main }) => main(argv, quickAnswer),
     (error) => {
       if (error.code !== 'ERR_MODULE_NOT_FOUND') throw error
       process.stderr.write('stile is not built yet: run `npm run build` first\n')

@@ -1,9 +1,12 @@
 import type { Readable, Writable } from 'node:stream'
+import type { QuickAnswerPlace } from '../session/index.ts'
 import type { Environment } from './environment.ts'
 import type { ExitCode } from './exit-code.ts'
 
 /** What a command may touch: the tests and the demo hand it other streams, clocks and environments. */
 export interface CommandContext {
+  /** Where the answer to this command line is kept for the next time; only in a real process. */
+  readonly quickAnswer?: QuickAnswerPlace
   readonly environment: Environment
   readonly cwd: string
   readonly stdin: Readable & { readonly isTTY?: boolean }

@@ -97,6 +97,12 @@ export const commands: readonly CommandRow[] = [
     load: () => import('./commands/assume.ts'),
   },
   {
+    name: 'credential-process',
+    verb: 'use',
+    summary: 'answer AWS tools that ask for the credentials of a grant',
+    load: () => import('./commands/credential-process.ts'),
+  },
+  {
     name: 'exec',
     verb: 'use',
     summary: 'run a command with the credentials of a grant',

@@ -1,3 +1,4 @@
+import { open } from 'node:fs/promises'
 import { CliError } from './cli-error.ts'
 import type { CommandContext, OptionValues } from './command.ts'
 import { exitCodes } from './exit-code.ts'
@@ -21,4 +22,29 @@ export async function askForMfaCode(
   })
   if (isCancel(answer)) throw new CliError('interrupted', { exitCode: exitCodes.interrupted })
   return answer
+}
+
+/** Asks on the terminal itself, where standard input and output belong to the program that wants credentials. */
+export async function askOnTerminal(serialNumber: string, options: OptionValues): Promise<string> {
+  const device = process.platform === 'win32' ? '\\\\.\\CONIN$' : '/dev/tty'
+  const terminal =
+    options.input === false ? undefined : await open(device, 'r+').catch(() => undefined)
+  if (terminal === undefined) {
+    throw new CliError(
+      `a code of the MFA device \`${serialNumber}\` is needed, and nobody is there`,
+      {
+        exitCode: exitCodes.needsPerson,
+        remedy: 'run it once in a terminal, or `stile assume` the same name',
+      },
+    )
+  }
+  try {
+    await terminal.write(`Code of ${serialNumber}: `)
+    const { bytesRead, buffer } = await terminal.read(Buffer.alloc(64), 0, 64)
+    const code = buffer.toString('utf8', 0, bytesRead).trim()
+    if (/^\d{6}$/.test(code)) return code
+    throw new CliError('a code has six digits', { exitCode: exitCodes.needsPerson })
+  } finally {
+    await terminal.close()
+  }
 }

@@ -1,18 +1,20 @@
 import { type ExportFormat, renderExports, renderProfile } from '../../session/index.ts'
-import { accountOption, chooseAccount, chooseGrantName } from '../choose-account.ts'
+import { accountOption } from '../choose-account.ts'
 import { CliError } from '../cli-error.ts'
 import { type Command, commonOptions } from '../command.ts'
 import { exitCodes } from '../exit-code.ts'
-import { grantRoleArn, requireGrant } from '../grant.ts'
-import { type GrantSession, type GrantTarget, openGrant, sessionOptions } from '../grant-session.ts'
-import { requireAccess } from '../load-access.ts'
+import { grantRoleArn } from '../grant.ts'
+import { type OpenSession, openTarget, requireGrantTarget } from '../grant-session.ts'
 import { createOutput } from '../output.ts'
+import { sessionOptions } from '../session-options.ts'
+import { resolveTarget, type SessionTarget } from '../session-target.ts'
 
 const formats = ['bash', 'fish', 'powershell', 'env', 'dotenv', 'json'] as const
 const runnerProfile = 'runner-profile'
+const nameSummary = "a grant, a role's ARN or a profile; the file's only grant may be left out"
 
 export const command: Command = {
-  args: [{ usage: '[grant]', summary: 'a grant of the access file; the only one may be left out' }],
+  args: [{ usage: '[name]', summary: nameSummary }],
   options: [
     commonOptions.file,
     accountOption,
@@ -29,9 +31,7 @@ export const command: Command = {
   details: 'Prints lines for the shell. `--format json` is what a credential_process answers.',
   run: async ({ args, options }, context) => {
     const output = createOutput(context, options)
-    const access = await requireAccess(options, context)
-    const grant = requireGrant(access, chooseGrantName(args[0], access.grants))
-    const target = { grant, account: chooseAccount(grant, options) }
+    const target = await resolveTarget(args[0], { context, options })
     if (options.format === runnerProfile) {
       context.stdout.write(renderRunnerProfile(target))
       return exitCodes.done
@@ -39,14 +39,12 @@ export const command: Command = {
     const format = requireFormat(options.format)
     if (context.stdout.isTTY === true && options.show !== true) {
       throw new CliError('this would print secrets to the terminal', {
-        remedy: `use it as eval "$(stile assume ${grant.name})", or add --show`,
+        remedy: `use it as eval "$(stile assume ${target.plan.name})", or add --show`,
       })
     }
-    const session = await openGrant(target, { context, options })
+    const session = await openTarget(target, { context, options })
     context.stdout.write(renderExports(settingsOf(session), format))
-    output.say(
-      `${session.sessionArn} until ${new Date(session.credentials.expiresAtMs).toISOString()}`,
-    )
+    output.say(`${session.arn} until ${new Date(session.credentials.expiresAtMs).toISOString()}`)
     return exitCodes.done
   },
 }
@@ -59,12 +57,13 @@ function requireFormat(format: unknown): ExportFormat {
   })
 }
 
-function settingsOf({ credentials, endpoint }: GrantSession) {
+function settingsOf({ credentials, endpoint }: OpenSession) {
   return { credentials, ...endpoint }
 }
 
 /** What a machine whose instance profile is the caller puts into its `~/.aws/config`. */
-function renderRunnerProfile({ grant, account }: GrantTarget): string {
+function renderRunnerProfile(target: SessionTarget): string {
+  const { grant, account } = requireGrantTarget(target)
   const { externalId } = grant.require
   return renderProfile({
     kind: 'role',

@@ -1,11 +1,11 @@
 import { consoleDestination, federationLink, switchRoleLink } from '../../session/index.ts'
-import { accountOption, chooseAccount, chooseGrantName } from '../choose-account.ts'
+import { accountOption } from '../choose-account.ts'
 import { CliError } from '../cli-error.ts'
 import { type Command, type CommandContext, commonOptions, type OptionValues } from '../command.ts'
 import { exitCodes } from '../exit-code.ts'
-import { requireGrant } from '../grant.ts'
-import { type GrantTarget, openGrant, sessionOptions } from '../grant-session.ts'
-import { requireAccess } from '../load-access.ts'
+import { openTarget, requireGrantTarget } from '../grant-session.ts'
+import { sessionOptions } from '../session-options.ts'
+import { resolveTarget, type SessionTarget } from '../session-target.ts'
 
 export const command: Command = {
   args: [{ usage: '[grant]', summary: 'a grant of the access file; the only one may be left out' }],
@@ -23,9 +23,7 @@ export const command: Command = {
   details:
     'Prints the switch-role link, which holds no secret. Where that cannot work (an external id is asked for), or with --federation, it signs in with a session: that link is good for 15 minutes and is a secret.',
   run: async ({ args, options }, context) => {
-    const access = await requireAccess(options, context)
-    const grant = requireGrant(access, chooseGrantName(args[0], access.grants))
-    const target = { grant, account: chooseAccount(grant, options) }
+    const target = await resolveTarget(args[0], { context, options })
     const link = switchLink(target)
     if (link.kind === 'link' && options.federation !== true) {
       context.stdout.write(`${link.url}\n`)
@@ -37,7 +35,8 @@ export const command: Command = {
   },
 }
 
-function switchLink({ grant, account }: GrantTarget) {
+function switchLink(target: SessionTarget) {
+  const { grant, account } = requireGrantTarget(target)
   return switchRoleLink({
     partition: account.partition,
     accountId: account.id,
@@ -48,12 +47,12 @@ function switchLink({ grant, account }: GrantTarget) {
 }
 
 async function signInLink(
-  target: GrantTarget,
+  target: SessionTarget,
   request: { readonly context: CommandContext; readonly options: OptionValues },
 ): Promise<string> {
-  const { partition } = target.account
+  const { partition } = requireGrantTarget(target).account
   const { service, signInUrl } = request.options
-  const { credentials, endpoint } = await openGrant(target, request)
+  const { credentials, endpoint } = await openTarget(target, request)
   const link = await federationLink(credentials, {
     partition,
     destination: consoleDestination({

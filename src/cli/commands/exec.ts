@@ -1,19 +1,29 @@
-import type { Account } from '../../access/index.ts'
-import { childEnvironment, runChild } from '../../session/index.ts'
-import { accountOption, chooseAccount } from '../choose-account.ts'
+import {
+  type ChildOutcome,
+  childEnvironment,
+  obtainSession,
+  runChild,
+  serverEnvironment,
+  startCredentialServer,
+} from '../../session/index.ts'
+import { accountOption } from '../choose-account.ts'
 import { CliError } from '../cli-error.ts'
 import { type Command, type CommandContext, commonOptions, type OptionValues } from '../command.ts'
 import { type ExitCode, exitCodes } from '../exit-code.ts'
 import { requireGrant } from '../grant.ts'
-import { type GrantTarget, openGrant, sessionOptions } from '../grant-session.ts'
+import { obtainTools, openTarget } from '../grant-session.ts'
 import { requireAccess } from '../load-access.ts'
+import { renewBeforeMs } from '../renew-before.ts'
+import { sessionOptions } from '../session-options.ts'
+import { resolveTarget, type SessionTarget } from '../session-target.ts'
 
 export const command: Command = {
-  args: [{ usage: '<grant>', summary: 'a grant of the access file' }],
+  args: [{ usage: '<name>', summary: "a grant of the access file, a role's ARN, or a profile" }],
   options: [
     commonOptions.file,
     accountOption,
     { flags: '--each', summary: 'run it in every account that the grant reaches, in turn' },
+    { flags: '--server', summary: 'give them by a local server, so that a long job renews them' },
     ...sessionOptions,
     commonOptions.endpointUrl,
     commonOptions.region,
@@ -24,14 +34,11 @@ export const command: Command = {
   takesChildCommand: true,
   run: async ({ args, options }, context) => {
     const [name = '', file, ...rest] = args
-    const access = await requireAccess(options, context)
-    const grant = requireGrant(access, name)
     if (file === undefined) throw new CliError('name a command to run, after `--`')
-    const accounts = options.each === true ? grant.to.accounts : [chooseAccount(grant, options)]
+    const request = { context, options, argv: [file, ...rest] }
     let worst: ExitCode = exitCodes.done
-    for (const account of accounts) {
-      const status = await execIn({ grant, account }, { context, options, argv: [file, ...rest] })
-      worst = Math.max(worst, status)
+    for (const target of await targetsOf(name, request)) {
+      worst = Math.max(worst, await execAs(target, request))
     }
     return worst
   },
@@ -43,24 +50,66 @@ interface ChildRequest {
   readonly argv: readonly string[]
 }
 
-async function execIn(target: GrantTarget, request: ChildRequest): Promise<ExitCode> {
-  const { context, argv } = request
-  const { credentials, endpoint } = await openGrant(target, request)
-  const [command = '', ...args] = argv
-  const environment = {
-    ...childEnvironment(context.environment, { credentials, ...endpoint }),
-    ...stileVariables(target.grant.name, target.account),
-  }
-  const outcome = await runChild(command, args, {
-    environment,
-    terminal: context.stdin.isTTY === true ? 'shared' : 'none',
-  })
+/** One, or with `--each` one for every account that the grant reaches. */
+async function targetsOf(
+  name: string,
+  { context, options }: ChildRequest,
+): Promise<readonly SessionTarget[]> {
+  if (options.each !== true) return [await resolveTarget(name, { context, options })]
+  const access = await requireAccess(options, context)
+  const accounts = requireGrant(access, name).to.accounts
+  return Promise.all(
+    accounts.map((account) =>
+      resolveTarget(name, { context, options: { ...options, account: account.id } }),
+    ),
+  )
+}
+
+async function execAs(target: SessionTarget, request: ChildRequest): Promise<ExitCode> {
+  const run = request.options.server === true ? runWithServer : runWithKeys
+  const outcome = await run(target, request)
   if (outcome.kind === 'notStarted') {
     throw new CliError(outcome.message, { exitCode: outcome.status })
   }
   return outcome.status
 }
 
-function stileVariables(grant: string, account: Account): Readonly<Record<string, string>> {
-  return { STILE_GRANT: grant, STILE_ACCOUNT: account.name, STILE_ACCOUNT_ID: account.id }
+async function runWithKeys(target: SessionTarget, request: ChildRequest): Promise<ChildOutcome> {
+  const { credentials, endpoint } = await openTarget(target, request)
+  return run(request, {
+    ...childEnvironment(request.context.environment, { credentials, ...endpoint }),
+    ...stileVariables(target),
+  })
+}
+
+/** The first session is got before the program starts, so that a refusal is told here and not inside it. */
+async function runWithServer(target: SessionTarget, request: ChildRequest): Promise<ChildOutcome> {
+  await openTarget(target, request)
+  const tools = { ...obtainTools(request), minimumLeftMs: renewBeforeMs }
+  const server = await startCredentialServer({ obtain: () => obtainSession(target.plan, tools) })
+  try {
+    const { endpoint } = target.plan
+    const own = await serverEnvironment(request.context.environment, { server, endpoint })
+    try {
+      return await run(request, { ...own.environment, ...stileVariables(target) })
+    } finally {
+      await own.remove()
+    }
+  } finally {
+    await server.stop()
+  }
+}
+
+function run(
+  { context, argv }: ChildRequest,
+  environment: Readonly<Record<string, string>>,
+): Promise<ChildOutcome> {
+  const [command = '', ...args] = argv
+  const terminal = context.stdin.isTTY === true ? 'shared' : 'none'
+  return runChild(command, args, { environment, terminal })
+}
+
+function stileVariables({ grant, account, plan }: SessionTarget): Readonly<Record<string, string>> {
+  if (grant === undefined || account === undefined) return { STILE_GRANT: plan.name }
+  return { STILE_GRANT: grant.name, STILE_ACCOUNT: account.name, STILE_ACCOUNT_ID: account.id }
 }

@@ -1,0 +1,57 @@
+import { keepQuickAnswer, obtainSession, renderExports } from '../../session/index.ts'
+import { accountOption } from '../choose-account.ts'
+import { type Command, type CommandContext, commonOptions } from '../command.ts'
+import { exitCodes } from '../exit-code.ts'
+import { obtainTools, requireSession } from '../grant-session.ts'
+import { askOnTerminal } from '../mfa-question.ts'
+import { renewBeforeMs } from '../renew-before.ts'
+import { sessionOptions } from '../session-options.ts'
+import { resolveTarget, type SessionTarget, type TargetRequest } from '../session-target.ts'
+
+export const command: Command = {
+  args: [{ usage: '<name>', summary: "a grant of the access file, a role's ARN, or a profile" }],
+  options: [
+    commonOptions.file,
+    accountOption,
+    ...sessionOptions,
+    commonOptions.endpointUrl,
+    commonOptions.region,
+  ],
+  examples: ['stile credential-process push-images --file /srv/access.yaml'],
+  details:
+    'For `credential_process =` lines of `~/.aws/config`. A kept session is answered at once, and renewed when less than 16 minutes are left. It asks on the terminal, never on standard output; without one it fails.',
+  run: async ({ args, options }, context) => {
+    const request = { context, options }
+    const target = await resolveTarget(args[0], request)
+    const session = requireSession(await obtainSession(target.plan, tools(request)))
+    const text = renderExports({ credentials: session.credentials }, 'json')
+    context.stdout.write(text)
+    const { expiresAtMs } = session.credentials
+    const lifeMs = expiresAtMs - session.issuedAtMs
+    await keep(target, context, {
+      text,
+      // A session too short for that is used for half its life.
+      renewAtMs: expiresAtMs - Math.min(renewBeforeMs, lifeMs / 2),
+    })
+    return exitCodes.done
+  },
+}
+
+function tools({ context, options }: TargetRequest) {
+  return {
+    ...obtainTools({ context, options }),
+    minimumLeftMs: renewBeforeMs,
+    askMfaCode: async (serialNumber: string) =>
+      options.mfa === undefined ? askOnTerminal(serialNumber, options) : String(options.mfa),
+  }
+}
+
+/** For `bin/quick-answer.js`. Where nothing can be written the answer counts all the same. */
+async function keep(
+  target: SessionTarget,
+  { quickAnswer }: CommandContext,
+  answer: { readonly text: string; readonly renewAtMs: number },
+): Promise<void> {
+  if (quickAnswer === undefined || target.plan.hops.length === 0) return
+  await keepQuickAnswer(quickAnswer, { ...answer, inputs: target.inputs }).catch(() => undefined)
+}

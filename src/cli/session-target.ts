@@ -1,0 +1,156 @@
+import { type AccessFile, type Account, findAccessFile, type Grant } from '../access/index.ts'
+import { nearestName, parseArn } from '../core/index.ts'
+import {
+  loadProfiles,
+  type PlanSource,
+  type ProfileSettings,
+  profileHop,
+  type RoleHop,
+  type SessionPlan,
+  sharedConfigPaths,
+} from '../session/index.ts'
+import { chooseAccount, chooseGrantName } from './choose-account.ts'
+import { CliError } from './cli-error.ts'
+import type { CommandContext, OptionValues } from './command.ts'
+import { grantRoleArn } from './grant.ts'
+import { requireAccess } from './load-access.ts'
+import { withFlags } from './session-options.ts'
+import { chooseStsEndpoint } from './sts-endpoint.ts'
+
+/** What a name on the command line stands for, and the way there. */
+export interface SessionTarget {
+  readonly plan: SessionPlan
+  /** Where the name is a grant's. */
+  readonly grant?: Grant
+  readonly account?: Account
+  /** The files that say so: when one changes, the way may be another. */
+  readonly inputs: readonly string[]
+}
+
+export interface TargetRequest {
+  readonly context: CommandContext
+  readonly options: OptionValues
+}
+
+/** Everything that names are looked up in, read once. */
+interface Names {
+  readonly access: AccessFile | undefined
+  readonly profiles: ReadonlyMap<string, ProfileSettings>
+}
+
+/**
+ * The way to what a name stands for: a grant of the access file, a role's ARN, or a profile of `~/.aws`. A grant wins
+ * over a profile of the same name; `profile:NAME` means the profile. No name means the file's only grant.
+ */
+export async function resolveTarget(
+  name: string | undefined,
+  request: TargetRequest,
+): Promise<SessionTarget> {
+  const { context, options } = request
+  const names = await loadNames(name, request)
+  const wanted = name ?? chooseGrantName(undefined, names.access?.grants ?? [])
+  const last = findTarget(wanted, names, options)
+  const via = (Array.isArray(options.via) ? options.via : []).map((each: unknown) =>
+    findTarget(String(each), names, {}),
+  )
+  const way = [...via, last]
+  const source = sourceOf(options.profile, way)
+  const hops = way.flatMap((each) => (each.hop === undefined ? [] : [each.hop]))
+  const profile = source.kind === 'profile' ? source.profile : undefined
+  const endpoint = await chooseStsEndpoint({ options, profile, environment: context.environment })
+  const lastHop = hops.at(-1)
+  const flagged = lastHop === undefined ? [] : [await withFlags(lastHop, request)]
+  return {
+    plan: { name: wanted, source, hops: [...hops.slice(0, -1), ...flagged], endpoint },
+    ...(last.grant === undefined ? {} : { grant: last.grant }),
+    ...(last.account === undefined ? {} : { account: last.account }),
+    inputs: [...(names.access?.sources ?? []), ...Object.values(sharedPaths(context))],
+  }
+}
+
+function sharedPaths({ environment }: CommandContext) {
+  return sharedConfigPaths(environment)
+}
+
+async function loadNames(
+  name: string | undefined,
+  { context, options }: TargetRequest,
+): Promise<Names> {
+  const profiles = await loadProfiles(context.environment)
+  const isElsewhere = name?.startsWith('arn:') || name?.startsWith('profile:')
+  const isThere = options.file !== undefined || findAccessFile(context.cwd) !== undefined
+  if (isThere && !(isElsewhere && options.via === undefined)) {
+    return { access: await requireAccess(options, context), profiles }
+  }
+  // Without an access file a name must be a profile's.
+  if (name === undefined) await requireAccess(options, context)
+  return { access: undefined, profiles }
+}
+
+/** One stop of the way. */
+interface Stop {
+  readonly source?: PlanSource
+  readonly hop?: RoleHop
+  readonly grant?: Grant
+  readonly account?: Account
+}
+
+function findTarget(name: string, names: Names, options: OptionValues): Stop {
+  const arn = name.startsWith('arn:') ? parseArn(name) : undefined
+  if (arn !== undefined) return roleStop(name, arn)
+  const profileName = name.startsWith('profile:') ? name.slice('profile:'.length) : undefined
+  const grant = profileName === undefined && names.access?.grants.find((each) => each.name === name)
+  if (grant) return grantStop(grant, options)
+  const settings = names.profiles.get(profileName ?? name)
+  if (settings !== undefined) return profileStop(profileName ?? name, settings)
+  throw unknownName(name, names)
+}
+
+function roleStop(text: string, arn: NonNullable<ReturnType<typeof parseArn>>): Stop {
+  if (arn.service === 'iam' && arn.resource.startsWith('role/')) return { hop: { roleArn: text } }
+  throw new CliError(`\`${text}\` is no role's ARN`, {
+    remedy: 'it is written arn:aws:iam::ACCOUNT:role/NAME',
+  })
+}
+
+function grantStop(grant: Grant, options: OptionValues): Stop {
+  const account = chooseAccount(grant, options)
+  const { tags, transitiveTags, sourceIdentity } = grant.session
+  const profile = grant.from.kind === 'account' ? grant.from.verifyAs : undefined
+  return {
+    grant,
+    account,
+    ...(profile === undefined ? {} : { source: { kind: 'profile' as const, profile } }),
+    hop: {
+      roleArn: grantRoleArn(grant, account),
+      tags,
+      transitiveTagKeys: transitiveTags,
+      ...(grant.require.externalId === undefined ? {} : { externalId: grant.require.externalId }),
+      ...(sourceIdentity === undefined ? {} : { sourceIdentity: { kind: 'caller' as const } }),
+      ...(grant.require.mfa ? { mfa: {} } : {}),
+    },
+  }
+}
+
+function profileStop(name: string, settings: ProfileSettings): Stop {
+  const own = profileHop(name, settings)
+  if (own === undefined) return { source: { kind: 'profile', profile: name } }
+  return { source: { kind: 'profile', profile: own.sourceProfile }, hop: own.hop }
+}
+
+/** `--profile` wins; then what the first stop says. */
+function sourceOf(profile: unknown, way: readonly Stop[]): PlanSource {
+  if (typeof profile === 'string') return { kind: 'profile', profile }
+  return way[0]?.source ?? { kind: 'default' }
+}
+
+function unknownName(name: string, { access, profiles }: Names): CliError {
+  const grants = access?.grants.map((grant) => grant.name) ?? []
+  const near = nearestName(name, [...grants, ...profiles.keys()])
+  const remedy =
+    near === undefined
+      ? `there are: ${[...grants, ...profiles.keys()].join(', ')}`
+      : `did you mean \`${near}\`?`
+  const what = access === undefined ? 'no profile' : 'no grant'
+  return new CliError(`${what} is called \`${name}\``, { remedy })
+}
