@@ -11,7 +11,10 @@ export interface Arn {
   readonly resource: string
 }
 
-/** The ARN that `text` is, or undefined: six segments, of which partition, service and resource are not empty. */
+/**
+ * The ARN that `text` is, or undefined: six segments, of which partition, service and resource are not empty.
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html
+ */
 export function parseArn(text: string): Arn | undefined {
   const segments = splitArn(text)
   if (segments === undefined || segments[0] !== 'arn') return undefined

@@ -5,6 +5,7 @@ import type { ListActions } from './solve-action.ts'
 import { makeTextSets } from './text-set.ts'
 import type { WitnessSetting } from './witness.ts'
 
+/** What a comparison is told of AWS, which the core does not know by itself, and how long it may take. */
 export interface CompareOptions {
   /** Actions that exist, for witnesses that a reader knows. */
   readonly listActions?: ListActions

@@ -14,6 +14,10 @@ export interface Undecided extends Difference {
   readonly reason: string
 }
 
+/**
+ * What one policy allows that the other does not. Both lists empty is a proof that there is no such request;
+ * `undecided` holds the parts for which neither a request nor a proof was found.
+ */
 export interface OneWay {
   readonly differences: readonly (Difference & { readonly witness: Request })[]
   readonly undecided: readonly Undecided[]
@@ -25,6 +29,7 @@ export interface OneWay {
  */
 export type Verdict = 'equal' | 'broader' | 'narrower' | 'different' | 'undecided'
 
+/** How two policies differ, in both directions. */
 export interface Comparison {
   readonly verdict: Verdict
   /** What the new policy allows that the old one does not. */
@@ -36,7 +41,9 @@ export interface Comparison {
 /**
  * Compares what two policies of one type allow by themselves, over all requests: an allow takes the request in, and no
  * deny does. Every difference comes with a request that the evaluator confirms. Callers are taken to have no
- * permissions boundary, and condition keys that follow from the principal to follow from it.
+ * permissions boundary, and condition keys that follow from the principal to follow from it. Never throws; what takes
+ * too long to decide is `undecided`.
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-custom-policy-checks.html
  */
 export function comparePolicies(
   before: Policy,

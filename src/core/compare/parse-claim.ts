@@ -14,6 +14,7 @@ export type Callers =
   | { readonly kind: 'anyone' }
   | { readonly kind: 'outside' | 'inside'; readonly names: PrincipalElement }
 
+/** The claim, or why the text is none; `message` is lower case and without a full stop. */
 export type ClaimParse =
   | { readonly ok: true; readonly claim: Claim }
   | { readonly ok: false; readonly message: string }

@@ -68,6 +68,11 @@ export function findOperator(name: string): Operator | undefined {
   return byName.get(name)
 }
 
+/**
+ * Every condition operator, such as `StringEquals`, without the prefixes `ForAllValues:` and `ForAnyValue:` and the
+ * suffix `IfExists`.
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
+ */
 export const operatorNames: readonly string[] = Object.keys(operators)
 
 type Compile = Operator['compile']

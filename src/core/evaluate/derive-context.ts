@@ -37,6 +37,7 @@ const principalTypes: Readonly<Record<Principal['kind'], string | undefined>> = 
 /**
  * The condition keys that follow from the principal alone. The authorizer adds them where a request lacks them;
  * values that a request states win.
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
  */
 export function deriveContext(principal: Principal): RequestContext {
   const pairs = derivedKeys.flatMap(({ name, read }) => {

@@ -6,6 +6,7 @@ import type { Principal } from './request.ts'
  * Who calls, from ARN text or from the scenario format's objects: `{"arn", "roleArn", "uniqueId"}`,
  * `{"type": "Anonymous"}`, `{"type": "Federated", "arn"}`, `{"type": "Service", "service"}`.
  * Undefined for anything that cannot call: a role itself cannot, only its sessions.
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
  */
 export function parsePrincipal(value: unknown): Principal | undefined {
   if (typeof value === 'string') return parseCaller({ arn: value })

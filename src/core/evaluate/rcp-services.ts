@@ -1,4 +1,7 @@
-/** True for a service whose resources resource control policies bind; by its prefix, in lower case. */
+/**
+ * True for a service whose resources resource control policies bind; by its prefix, in lower case.
+ * @see https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html
+ */
 export function isBoundByRcp(service: string): boolean {
   return boundByRcp.has(service)
 }

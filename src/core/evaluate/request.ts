@@ -1,5 +1,9 @@
 import type { AccountId } from '../arn/account-id.ts'
 
+/**
+ * What a request says of one condition key. Dates are ISO 8601 text or seconds since 1970; a list is for keys of many
+ * values, and an empty one counts as absent.
+ */
 export type ContextValue = string | number | boolean | readonly (string | number | boolean)[]
 
 /** Condition keys and their values. Key names are compared without regard to case. */

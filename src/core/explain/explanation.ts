@@ -12,6 +12,11 @@ export interface Explanation {
   readonly cause?: Cause
 }
 
+/**
+ * How one layer answered. `silent` allows nothing and denies nothing; `notAttached` is no policy at all, which limits
+ * nothing; `notBinding` is a layer that does not limit this caller, such as an SCP a service-linked role.
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
+ */
 export interface LayerTrace {
   readonly layer: PolicyType
   /** For SCPs and RCPs: from 0, the organization's root. */
@@ -21,11 +26,13 @@ export interface LayerTrace {
   readonly policies: readonly PolicyTrace[]
 }
 
+/** How each statement of one policy answered; `label` is what the policy was compiled with. */
 export interface PolicyTrace {
   readonly label: string
   readonly statements: readonly StatementTrace[]
 }
 
+/** How one statement answered, and where it was written. */
 export interface StatementTrace {
   readonly ref: StatementRef
   readonly effect: 'Allow' | 'Deny'
@@ -35,12 +42,14 @@ export interface StatementTrace {
   readonly mismatches: readonly Mismatch[]
 }
 
+/** An element of a statement that keeps it from taking in the request. */
 export interface Mismatch {
   readonly element: 'Principal' | 'Action' | 'Resource' | 'Condition'
   /** A clause such as ``demands sts:ExternalId `x`, the request has none``. */
   readonly text: string
 }
 
+/** The one document on which a denial rests, and whose account it is in. */
 export interface Cause {
   readonly side: 'principal' | 'resource'
   /** Twelve digits, or empty where the side has no account. */

@@ -25,6 +25,10 @@ export interface FlipPlace {
   readonly account: string
 }
 
+/**
+ * One step to another answer, on the side where it has to be made. `kind` says what it does: a value that the request
+ * has to carry, a statement to add, to change or to remove, or a policy to detach.
+ */
 export type FlipChange = FlipPlace & {
   /** One sentence that says what to do. */
   readonly text: string
@@ -58,6 +62,7 @@ export type FlipChange = FlipPlace & {
     | { readonly kind: 'detachPolicy'; readonly layer: PolicyType; readonly policy: string }
   )
 
+/** What can be changed at all. */
 export interface FlipOptions {
   /** Whether a policy, by its label, can be attached and detached but not edited, as AWS's own. */
   readonly isFixed?: (label: string) => boolean

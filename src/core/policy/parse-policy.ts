@@ -12,6 +12,7 @@ import {
   quote,
 } from './policy-problem.ts'
 
+/** The checked policy, or every problem of the document in its order. */
 export type PolicyParse =
   | { readonly ok: true; readonly policy: Policy }
   | { readonly ok: false; readonly problems: readonly PolicyProblem[] }

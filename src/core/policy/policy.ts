@@ -21,6 +21,10 @@ export interface Policy {
   readonly statements: readonly Statement[]
 }
 
+/**
+ * One statement, its lists and `Not` forms made explicit.
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements.html
+ */
 export interface Statement {
   readonly sid?: string
   readonly effect: 'Allow' | 'Deny'

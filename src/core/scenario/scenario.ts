@@ -12,12 +12,14 @@ export interface Scenario {
   readonly expect?: ScenarioExpectation
 }
 
+/** What a scenario says the answer is. */
 export interface ScenarioExpectation {
   readonly decision: Decision['kind']
   /** The first layer that does not allow, for `implicitDeny`. */
   readonly missing?: PolicyType
 }
 
+/** The scenario, or every problem of it with the path to its place; `id` where it could be read. */
 export type ScenarioParse =
   | { readonly ok: true; readonly scenario: Scenario }
   | { readonly ok: false; readonly id?: string; readonly problems: readonly PolicyProblem[] }

@@ -14,6 +14,7 @@ export interface Estate {
   readonly unread: readonly string[]
 }
 
+/** A user or a role with everything that its own account attaches to it. */
 export interface EstatePrincipal {
   /** Of the user or the role. */
   readonly arn: string
@@ -27,6 +28,7 @@ export interface EstatePrincipal {
   readonly trust: CompiledPolicy | null
 }
 
+/** A resource that has a policy of its own: a bucket, a key, a repository, a queue. */
 export interface EstateResource {
   readonly arn: string
   readonly accountId: AccountId
