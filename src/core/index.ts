@@ -61,8 +61,12 @@ export type {
   ScenarioParse,
 } from './scenario/scenario.ts'
 export { unreachable } from './unreachable.ts'
+export type { AssumerSet, Assumers, Members } from './who-can/assumer-set.ts'
+export { membersOf } from './who-can/assumer-set.ts'
+export type { Cohort, CohortGroup } from './who-can/cohort.ts'
 export type { Asker } from './who-can/decide-pair.ts'
 export { ownerOf, requestFor } from './who-can/decide-pair.ts'
+export { deferPolicy } from './who-can/deferred-policy.ts'
 export type {
   AccountLimits,
   Estate,
@@ -76,5 +80,6 @@ export { callerOf } from './who-can/outsiders.ts'
 export type { Proviso } from './who-can/proviso.ts'
 export type { Ability, WhatCan } from './who-can/what-can.ts'
 export { whatCan } from './who-can/what-can.ts'
+export { whoAssumes } from './who-can/who-assumes.ts'
 export type { WhoCan } from './who-can/who-can.ts'
 export { whoCan } from './who-can/who-can.ts'

@@ -6,11 +6,12 @@ import type { PolicyLayers } from '../evaluate/policy-layers.ts'
 import { isRole } from '../evaluate/quirks.ts'
 import type { Principal, Request } from '../evaluate/request.ts'
 import { flipByContext } from '../explain/flip.ts'
+import { originOf } from '../explain/flip-key.ts'
 import type { CompiledPolicy } from '../policy/compile-policy.ts'
 import type { EstateQuestion } from './estate.ts'
 import type { EstateIndex } from './estate-index.ts'
 import type { Proviso } from './proviso.ts'
-import { mightBeAllowed } from './relax.ts'
+import { mightBeAllowed, policiesOf } from './relax.ts'
 
 /** Somebody to decide for; of a principal that was read, or of one outside that is taken to be let by its own account. */
 export interface Asker {
@@ -33,7 +34,9 @@ export function decidePair(
   const asked = requestFor(index, asker, question)
   if (asked === undefined) return undefined
   const decision = authorize(asked.request, asked.layers)
-  if (decision.kind === 'allow') return { provisos: [], certainty: decision.certainty }
+  if (decision.kind === 'allow') return { provisos: noProvisos, certainty: decision.certainty }
+  if (decision.kind === 'implicitDeny' && decision.rule !== undefined) return undefined
+  if (!isOpen(index, asked)) return undefined
   const found = flipByContext(asked.request, asked.layers)
   if (found.kind === 'none') {
     const open = mightBeAllowed(asked.request, asked.layers)
@@ -45,17 +48,35 @@ export function decidePair(
   return { provisos, certainty: found.decision.certainty }
 }
 
+const noProvisos: readonly Proviso[] = []
+
+interface AskedPair {
+  readonly request: Request
+  readonly layers: PolicyLayers
+}
+
+/** Whether any statement about the action has a condition on a key that the question leaves open. */
+function isOpen(index: EstateIndex, { request, layers }: AskedPair): boolean {
+  const { principal, context } = request
+  const action = request.action.toLowerCase()
+  const given = new Set(Object.keys(context).map((key) => key.toLowerCase()))
+  return policiesOf(layers).some((policy) =>
+    index
+      .traitsOf(policy, action)
+      .conditionKeys.some((key) => !given.has(key) && originOf(key, principal).kind !== 'settled'),
+  )
+}
+
 /** The request and all layers known for it; undefined where nobody knows whose the resource is. */
 export function requestFor(
   index: EstateIndex,
   asker: Asker,
   question: EstateQuestion,
-): { readonly request: Request; readonly layers: PolicyLayers } | undefined {
+): AskedPair | undefined {
   const { principal, identity, boundary } = asker
   const own = 'accountId' in principal ? principal.accountId : undefined
   const owner = ownerOf(index, question) ?? (question.resource === '*' ? own : undefined)
   if (owner === undefined) return undefined
-  const { organization } = index.estate
   return {
     request: {
       principal,
@@ -69,8 +90,8 @@ export function requestFor(
       boundary,
       session: null,
       resource: policyOfResource(index, question),
-      scp: (own === undefined ? undefined : organization.get(own))?.scp ?? [],
-      rcp: organization.get(owner)?.rcp ?? [],
+      scp: own === undefined ? [] : index.limitsOf(own).scp,
+      rcp: index.limitsOf(owner).rcp,
       vpce: null,
     },
   }

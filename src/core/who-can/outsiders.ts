@@ -1,5 +1,5 @@
 import { type AccountId, parseAccountId } from '../arn/account-id.ts'
-import { parseArn, renderArn } from '../arn/arn.ts'
+import { parseArn, renderArn, splitArn } from '../arn/arn.ts'
 import { parsePrincipal } from '../evaluate/parse-principal.ts'
 import { isRole } from '../evaluate/quirks.ts'
 import type { Principal } from '../evaluate/request.ts'
@@ -56,8 +56,9 @@ export function outsidersOf(
 function readOutsiders(
   index: EstateIndex,
   { key, kind, statement }: NamedEntry,
-  { action, resource }: EstateQuestion,
+  question: EstateQuestion,
 ): readonly Outsider[] {
+  const { action, resource } = question
   switch (kind) {
     case 'service':
       return [{ who: key, kind, account: '', action, asker: bare({ kind, service: key }) }]
@@ -68,10 +69,12 @@ function readOutsiders(
       return [{ who: key, kind, account: '', action: asks, asker: bare({ kind, arn: key }) }]
     }
     case 'everyone':
-      return everyone(statement, action)
+      return everyone(index, statement, question)
     case 'account': {
       if (index.estate.accounts.has(key)) return []
-      const named = pinnedArns(statement).filter((arn) => parseArn(arn)?.accountId === key)
+      const named = pinnedArns(statement)
+        .map(({ example }) => example)
+        .filter((arn) => parseArn(arn)?.accountId === key)
       if (named.length > 0) return named.flatMap((arn) => outsider(arn, action))
       const partition = parseArn(resource)?.partition ?? 'aws'
       const asker = lentSession(`arn:${partition}:iam::${key}:role/anybody`)
@@ -86,25 +89,53 @@ function readOutsiders(
   }
 }
 
-function everyone(statement: Statement, action: string): readonly Outsider[] {
+function everyone(
+  { estate }: EstateIndex,
+  statement: Statement,
+  { action, resource }: EstateQuestion,
+): readonly Outsider[] {
   const base = { who: '*', kind: 'everyone', account: '', action } as const
-  const [pinned] = pinnedArns(statement)
-  // AWS: nobody assumes a role without credentials.
-  if (!/^sts:/i.test(action) && pinned === undefined) {
-    return [{ ...base, asker: bare({ kind: 'anonymous' }) }]
+  const pinned = pinnedArns(statement)
+  if (pinned.length > 0) {
+    // Whom an account that was read has is known: its principals are decided as what they are.
+    return pinned.flatMap(({ pattern, example }) => {
+      const asker = lentSession(example)
+      const isRead = estate.accounts.has(parseArn(pattern)?.accountId ?? '')
+      return asker === undefined || isRead ? [] : [{ ...base, who: pattern, asker }]
+    })
   }
-  const asker = lentSession(pinned ?? 'arn:aws:iam::000000000000:role/anybody')
-  return asker === undefined ? [] : [{ ...base, who: pinned ?? '*', asker }]
+  // AWS: nobody assumes a role without credentials.
+  if (!/^sts:/i.test(action)) return [{ ...base, asker: bare({ kind: 'anonymous' }) }]
+  const partition = parseArn(resource)?.partition ?? 'aws'
+  const asker = lentSession(`arn:${partition}:iam::000000000000:role/anybody`)
+  return asker === undefined ? [] : [{ ...base, asker }]
 }
 
-/** ARNs that a condition on `aws:PrincipalArn` admits, wildcards by an example. */
-function pinnedArns({ conditions }: Statement): readonly string[] {
+interface Pinned {
+  readonly pattern: string
+  /** An ARN that it takes in. */
+  readonly example: string
+}
+
+/** ARNs that a condition on `aws:PrincipalArn` admits. */
+function pinnedArns({ conditions }: Statement): readonly Pinned[] {
   return conditions
     .filter(({ key, operator }) => {
       const isPositive = /^(Arn|String)(Equals|Like)/.test(operator)
       return isPositive && key.toLowerCase() === 'aws:principalarn'
     })
-    .flatMap(({ values }) => values.map((value) => value.replace(/[*?]/g, 'x')))
+    .flatMap(({ values }) => values.map((pattern) => ({ pattern, example: exampleOf(pattern) })))
+}
+
+/** Wildcards by an example: of an account by one that nobody has. */
+function exampleOf(pattern: string): string {
+  const segments = splitArn(pattern)
+  if (segments === undefined) return pattern
+  const [, partition, service, region, account, resource] = segments
+  const digits = account.replace('*', '0'.repeat(12 - account.replaceAll('*', '').length))
+  const named = resource.replace(/[*?]/g, 'x')
+  const kind = /^[*?]/.test(resource) ? 'role/x' : named
+  return `arn:${partition.replace('*', 'aws')}:${service}:${region}:${digits.replaceAll('?', '0')}:${kind}`
 }
 
 function outsider(arn: string, action: string): readonly Outsider[] {

@@ -8,7 +8,8 @@ import { pairsOf, type StatementPair } from '../explain/flip-match.ts'
 import type { CompiledPolicy } from '../policy/compile-policy.ts'
 import { type Asker, decidePair, requestFor } from './decide-pair.ts'
 import type { EstatePrincipal } from './estate.ts'
-import { type EstateIndex, openTest } from './estate-index.ts'
+import type { EstateIndex } from './estate-index.ts'
+import { openTest } from './reach.ts'
 import type { WhoCan } from './who-can.ts'
 
 /** A statement that bears on what a session may do. */
@@ -82,14 +83,15 @@ function actionToEnter(principal: Principal): string {
 /** Roles whose trust names the caller in some way, and which its own policies may let it assume. */
 function rolesFor(index: EstateIndex, { principal, identity }: Asker): Iterable<EstatePrincipal> {
   const keys = keysOf(principal)
-  const named = new Set(keys.flatMap((key) => index.rolesByTrust.get(key) ?? []))
+  const roles = index.rolesByTrust()
+  const named = new Set(keys.flatMap((key) => roles.get(key) ?? []))
   if (!('accountId' in principal)) return named
   const own = identity.flatMap(({ policy }) =>
     policy.statements.filter(({ effect }) => effect === 'Allow').map(openTest),
   )
   const byName = new Set(keys.filter((key) => key.startsWith('arn:')))
   return [...named].filter((role) => {
-    const { keys: trusts } = index.trusted(role)
+    const trusts = role.trust === null ? [] : index.namedBy(role.trust).keys
     const isOwn = role.accountId === principal.accountId
     const isNamed = [...trusts].some((key) => byName.has(key) || (isOwn && key === '*'))
     return isNamed || own.some((test) => test(role.arn))

@@ -37,7 +37,9 @@ export function* whoCan(index: EstateIndex, question: EstateQuestion): Generator
   const fewest = new Map<string, number>()
   const steps: Step[] = [{ question, route: [], provisos: [], certainty: 'documented' }]
   for (const step of steps) {
-    for (const found of directly(index, step.question)) {
+    const isKnown = (who: string): boolean =>
+      (fewest.get(who) ?? Number.POSITIVE_INFINITY) <= step.provisos.length
+    for (const found of directly(index, step.question, isKnown)) {
       const own = found.provisos.map((each) => ({ ...each, at: step.question.resource }))
       const provisos = [...own, ...step.provisos]
       if ((fewest.get(found.who) ?? Number.POSITIVE_INFINITY) <= provisos.length) continue
@@ -59,8 +61,14 @@ interface Direct extends Omit<WhoCan, 'provisos'> {
   readonly provisos: readonly Proviso[]
 }
 
-function* directly(index: EstateIndex, question: EstateQuestion): Generator<Direct> {
+/** `isKnown`: who was found by a way with no more conditions than any through here can have. */
+function* directly(
+  index: EstateIndex,
+  question: EstateQuestion,
+  isKnown: (who: string) => boolean,
+): Generator<Direct> {
   for (const candidate of candidatesFor(index, question)) {
+    if (isKnown(candidate.arn)) continue
     const answer = decidePair(index, candidate, question)
     if (answer === undefined) continue
     const { arn, accountId, principal } = candidate
@@ -69,6 +77,7 @@ function* directly(index: EstateIndex, question: EstateQuestion): Generator<Dire
   }
   for (const outsider of othersFor(index, question)) {
     const { who, kind, account, asker, action } = outsider
+    if (isKnown(who)) continue
     const answer = decidePair(index, asker, { ...question, action })
     if (answer !== undefined) yield { who, kind, account, route: [], ...answer }
   }
