@@ -1,7 +1,9 @@
-import type { ActionPattern } from '../policy/action-index.ts'
+import type { Candidate } from '../policy/action-index.ts'
+import type { CandidateGroups, Candidates } from '../policy/candidates.ts'
 import type { CompiledPolicy, CompiledStatement } from '../policy/compile-policy.ts'
 import { grade } from '../policy/match-principal.ts'
-import type { Facts } from './facts.ts'
+import { childOf, type PrefixNode } from '../policy/prefix-tree.ts'
+import { type Facts, traitText } from './facts.ts'
 
 /** A statement that takes in the request. */
 export interface StatementMatch {
@@ -48,39 +50,60 @@ function visit(policy: CompiledPolicy, facts: Facts, tally: Tally): void {
   const allowsBefore = tally.allows.length
   const deniesBefore = tally.denies.length
   const named = exact.get(facts.action)
-  if (named !== undefined) visitNamed(named, facts, tally)
+  if (named !== undefined) visitCandidates(named, facts, tally)
   const patterns = byService.get(facts.service)
-  if (patterns !== undefined) visitPatterns(patterns, facts, tally)
-  if (rest.length > 0) visitPatterns(rest, facts, tally)
+  if (patterns !== undefined) visitCandidates(patterns, facts, tally)
+  if (rest.all.length > 0) visitCandidates(rest, facts, tally)
   if (tally.allows.length - allowsBefore > 1) sortTail(tally.allows, allowsBefore)
   if (tally.denies.length - deniesBefore > 1) sortTail(tally.denies, deniesBefore)
 }
 
-function visitNamed(statements: readonly CompiledStatement[], facts: Facts, tally: Tally): void {
-  const { resource } = facts.request
-  for (const statement of statements) {
-    if (!isRuledOut(statement, resource)) consider(statement, facts, tally)
-  }
-}
+type Statements = Candidates<Candidate<CompiledStatement>>
 
-function visitPatterns(
-  patterns: readonly ActionPattern<CompiledStatement>[],
-  facts: Facts,
-  tally: Tally,
-): void {
+function visitCandidates({ all, groups }: Statements, facts: Facts, tally: Tally): void {
+  const text = groups === undefined ? undefined : traitText(facts, groups.trait)
+  if (groups !== undefined && text !== undefined) {
+    visitGroups(groups, text, { facts, tally })
+    return
+  }
   const { resource } = facts.request
-  for (const { statement, matches } of patterns) {
-    if (!isRuledOut(statement, resource) && matches(facts.action)) {
+  for (const { statement, matchesAction } of all) {
+    if (isRuledOut(statement, resource)) continue
+    if (matchesAction === undefined || matchesAction(facts.action)) {
       consider(statement, facts, tally)
     }
   }
 }
 
+interface Visit {
+  readonly facts: Facts
+  readonly tally: Tally
+}
+
+function visitGroups(
+  groups: CandidateGroups<Candidate<CompiledStatement>>,
+  text: string,
+  { facts, tally }: Visit,
+): void {
+  let node: PrefixNode<Statements> | undefined = groups.root
+  let at = 0
+  while (node !== undefined) {
+    at += node.label.length
+    if (node.value !== undefined) visitCandidates(node.value, facts, tally)
+    node = childOf(node, text, at)
+  }
+}
+
 // The document's order, whichever part of the index a statement was found through.
 function sortTail(matches: StatementMatch[], from: number): void {
-  const tail = matches.splice(from)
-  tail.sort((a, b) => a.statement.ref.index - b.statement.ref.index)
-  matches.push(...tail)
+  const byIndex = (a: StatementMatch, b: StatementMatch): number =>
+    a.statement.ref.index - b.statement.ref.index
+  if (from === 0) {
+    matches.sort(byIndex)
+    return
+  }
+  const tail = matches.splice(from).sort(byIndex)
+  for (const match of tail) matches.push(match)
 }
 
 function consider(statement: CompiledStatement, facts: Facts, tally: Tally): void {

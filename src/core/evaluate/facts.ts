@@ -1,5 +1,8 @@
 import { type ArnSegments, splitArn } from '../arn/arn.ts'
 import { doubt } from '../condition/doubt.ts'
+import type { Trait } from '../policy/candidates.ts'
+import { callerText } from '../policy/principal-prefix.ts'
+import { unreachable } from '../unreachable.ts'
 import { deriveValue } from './derive-context.ts'
 import type { ContextValue, Request } from './request.ts'
 
@@ -18,8 +21,11 @@ export interface Facts {
   /** Filled at the first question, since many decisions ask none. */
   context: ReadonlyMap<string, ContextValue> | undefined
   resourceSegments: ArnSegments | undefined
+  /** Null where the caller has none. */
+  callerText: string | null | undefined
 }
 
+/** Makes a request ready for `evaluatePolicy`; use each for one evaluation at a time, since it keeps notes in them. */
 export function prepareFacts(request: Request, limits: { readonly hasBoundary: boolean }): Facts {
   const action = request.action.toLowerCase()
   const colon = action.indexOf(':')
@@ -31,6 +37,7 @@ export function prepareFacts(request: Request, limits: { readonly hasBoundary: b
     doubts: 0,
     context: undefined,
     resourceSegments: undefined,
+    callerText: undefined,
   }
 }
 
@@ -51,6 +58,21 @@ export function contextValue(facts: Facts, key: string): ContextValue | undefine
 export function resourceSegments(facts: Facts): ArnSegments | undefined {
   facts.resourceSegments ??= splitArn(facts.request.resource)
   return facts.resourceSegments
+}
+
+/** What statements grouped by `trait` are looked for by; undefined where all have to be looked at. */
+export function traitText(facts: Facts, trait: Trait): string | undefined {
+  switch (trait) {
+    case 'action':
+      return facts.action
+    case 'resource':
+      return facts.request.resource
+    case 'principal':
+      facts.callerText ??= callerText(facts.request.principal) ?? null
+      return facts.callerText ?? undefined
+    default:
+      return unreachable(trait)
+  }
 }
 
 export function restsOnDerivedRole({ request: { principal } }: Facts): boolean {

@@ -1,8 +1,9 @@
 import { type ConditionTest, compileCondition } from '../condition/compile-condition.ts'
 import type { StatementRef } from '../evaluate/decision.ts'
 import { type ActionIndex, buildActionIndex } from './action-index.ts'
+import { commonPrefix } from './candidates.ts'
 import { compilePrincipal, type PrincipalTest } from './match-principal.ts'
-import { compileResource, literalPrefix, type ResourceTest } from './match-resource.ts'
+import { compileResource, literalPrefixes, type ResourceTest } from './match-resource.ts'
 import type { Condition, Policy, Statement } from './policy.ts'
 
 /** A policy made ready for many decisions: whoever decides asks `index` for the statements that can match. */
@@ -40,11 +41,7 @@ export function compilePolicy(policy: Policy, label: string): CompiledPolicy {
   const statements = policy.statements.map((statement, index) =>
     compileStatement(statement, { policy, label, index }),
   )
-  const entries = statements.map((statement, i) => ({
-    statement,
-    action: policy.statements[i]?.action ?? { negated: false, patterns: [] },
-  }))
-  return { policy, label, statements, index: buildActionIndex(entries) }
+  return { policy, label, statements, index: buildActionIndex(statements, policy) }
 }
 
 interface Place {
@@ -56,7 +53,8 @@ interface Place {
 function compileStatement(statement: Statement, place: Place): CompiledStatement {
   const { sid, effect, principal, resource, conditions } = statement
   const setting = { version: place.policy.version, effect }
-  const resourcePrefix = resource === undefined ? '' : literalPrefix(resource, place.policy.version)
+  const resourcePrefix =
+    resource === undefined ? '' : commonPrefix(literalPrefixes(resource, place.policy.version))
   const prefixEnd = resourcePrefix.length - 1
   return {
     ref: {

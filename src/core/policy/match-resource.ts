@@ -29,26 +29,24 @@ export function compileResource(element: ResourceElement, setting: ResourceSetti
   const [only] = tests
   if (!element.negated) {
     if (tests.length === 1 && only !== undefined) return (facts) => only(facts) === true
-    return (facts) => tests.some((test) => test(facts) === true)
+    const starts = literalPrefixes(element, setting.version)
+    return (facts) => matchSome(tests, starts, facts)
   }
   return (facts) => matchNot(tests, setting.effect, facts)
 }
 
-/**
- * What every resource that the element takes in starts with; empty where nothing is certain.
- * Most statements are ruled out by it, without a look at their patterns.
- */
-export function literalPrefix(element: ResourceElement, version: Policy['version']): string {
-  if (element.negated) return ''
-  const end = version === '2012-10-17' ? /[*?]|\$\{/ : /[*?]/
-  const prefixes = element.patterns.map((pattern) => pattern.split(end, 1)[0] ?? '')
-  return prefixes.reduce(commonPrefix)
+/** A text for each pattern that every resource it takes in starts with; empty where nothing is certain. */
+export function literalPrefixes(
+  element: ResourceElement,
+  version: Policy['version'],
+): readonly string[] {
+  return element.negated ? [''] : element.patterns.map((pattern) => literalStart(pattern, version))
 }
 
-function commonPrefix(a: string, b: string): string {
-  let length = 0
-  while (length < a.length && a[length] === b[length]) length += 1
-  return a.slice(0, length)
+/** What stands before the first wildcard or variable. */
+function literalStart(pattern: string, version: Policy['version']): string {
+  const end = pattern.search(version === '2012-10-17' ? /[*?]|\$\{/ : /[*?]/)
+  return end < 0 ? pattern : pattern.slice(0, end)
 }
 
 /** Undefined where a variable has no value. */
@@ -75,6 +73,16 @@ function compilePattern(text: string, { version, openAnswer }: PatternPlace): Pa
     facts.doubts |= doubt.variableOutsideResourcePart
     return openAnswer
   }
+}
+
+// A pattern that starts otherwise than the resource is no match for certain, whatever its variables stand for.
+function matchSome(
+  tests: readonly PatternTest[],
+  starts: readonly string[],
+  facts: Facts,
+): boolean {
+  const { resource } = facts.request
+  return tests.some((test, i) => resource.startsWith(starts[i] ?? '') && test(facts) === true)
 }
 
 function matchNot(
