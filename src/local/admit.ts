@@ -5,9 +5,10 @@ import type { ReadBody } from './http/read-body.ts'
 import { readBody } from './http/read-body.ts'
 import { bodyLimits } from './http/request-limits.ts'
 import type { DispatchTools, Incoming, ServedCall } from './incoming.ts'
-import { routeRequest } from './protocol/protocol.ts'
+import { readRequest, routeRequest } from './protocol/protocol.ts'
 import type { ServiceModel } from './protocol/service-model.ts'
 import { hasStreamingInput } from './protocol/service-model.ts'
+import type { WireRequest } from './protocol/wire.ts'
 import { authenticate, confirmCaller } from './signature/authenticate.ts'
 import type { ChunkSigning } from './signature/aws-chunked.ts'
 import { dialectOf, faultError } from './signature/fault-error.ts'
@@ -25,7 +26,7 @@ export type AdmittedCall = ServedCall & { readonly model: ServiceModel }
 
 /**
  * Proves who sent a call and takes its body in. Where the head alone is enough to refuse, the body is not read.
- * Unsigned calls go on as anonymous to S3 and nowhere else.
+ * Unsigned calls go on as anonymous to S3, and to the calls of STS that an identity provider vouches for.
  */
 export async function admit(
   tools: DispatchTools,
@@ -36,8 +37,11 @@ export async function admit(
   const dialect = dialectOf(service)
   if (signature.kind === 'fault') throw faultError(signature.fault, dialect)
   if (signature.kind === 'unsigned') {
-    if (service !== 's3') throw faultError({ kind: 'missing' }, dialect)
+    if (service !== 's3' && service !== 'sts') throw faultError({ kind: 'missing' }, dialect)
     const read = await takeBody(tools, incoming, { ...call, payload: { kind: 'computed' } })
+    if (service === 'sts' && !isByIdentityProvider(call.model, { ...incoming.head, ...read })) {
+      throw faultError({ kind: 'missing' }, dialect)
+    }
     return { caller: { kind: 'anonymous', principal: { kind: 'anonymous' } }, read }
   }
   const { presented } = signature
@@ -53,6 +57,14 @@ export async function admit(
   if (confirmed.kind === 'authenticated') return { caller: confirmed.caller, read }
   discardBody(tools, read)
   throw faultError(confirmed.fault, dialect)
+}
+
+/** AWS: the two calls that take no credentials: what they are given instead is proved later. */
+const byIdentityProvider = new Set(['AssumeRoleWithWebIdentity', 'AssumeRoleWithSAML'])
+
+function isByIdentityProvider(model: ServiceModel, request: WireRequest): boolean {
+  const reading = readRequest(model, request)
+  return reading.kind === 'operation' && byIdentityProvider.has(reading.name)
 }
 
 /** Removes what was kept of a body that came to nothing. */

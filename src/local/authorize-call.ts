@@ -1,6 +1,6 @@
-import type { Decision, PolicyLayers, Request } from '../core/index.ts'
+import type { Decision, PolicyLayers, Request, RequestContext } from '../core/index.ts'
 import { authorize, emptyLayers, explain, renderDenial } from '../core/index.ts'
-import { callerLayers } from './caller-policies.ts'
+import { type CallerLayers, callerLayers, noLayers } from './caller-policies.ts'
 import type { EventDecision } from './event-history.ts'
 import { globalContext, mfaAgeContext } from './global-context.ts'
 import { renderIamDenial } from './iam-denial.ts'
@@ -25,25 +25,58 @@ export function authorizeCall(
 ): void {
   requireUsableSession(call)
   if (questions.length === 0) return
-  const shared = { ...globalContext(call), ...mfaAgeContext(call) }
-  const ofCaller = callerLayers({ store: call.store, compiler: tools.compiler }, call.caller)
+  const caller = callerAsks(tools, call)
   for (const question of questions) {
+    const asker = question.principal === undefined ? caller : providerAsks(question.principal, call)
     const request: Request = {
-      principal: call.caller.principal,
+      principal: asker.principal,
       action: question.action,
       resource: question.resource,
       resourceAccount: question.resourceAccount,
       context: {
         ...question.context,
-        ...shared,
+        ...asker.context,
+        ...(question.secondFactor === undefined ? {} : secondFactorNow),
         'aws:ResourceAccount': question.resourceAccount,
       },
     }
-    const layers = { ...emptyLayers, ...ofCaller, resource: resourceLayer(tools, question) }
+    const layers = { ...emptyLayers, ...asker.layers, resource: resourceLayer(tools, question) }
     const decision = authorize(request, layers)
     tools.onDecision(recorded(request, layers, decision))
     if (decision.kind !== 'allow') throw denial(request, decision, call.service)
   }
+}
+
+/** Whom a question is about: what follows from that alone. */
+interface Asker {
+  readonly principal: Request['principal']
+  readonly context: RequestContext
+  readonly layers: CallerLayers
+}
+
+function callerAsks(tools: AuthorizationTools, call: Call): Asker {
+  return {
+    principal: call.caller.principal,
+    context: { ...globalContext(call), ...mfaAgeContext(call) },
+    layers: callerLayers({ store: call.store, compiler: tools.compiler }, call.caller),
+  }
+}
+
+/** A provider has no policies of its own, and nothing of whoever may have signed the call counts for it. */
+function providerAsks(
+  principal: NonNullable<AuthorizationQuestion['principal']>,
+  call: Call,
+): Asker {
+  const unsigned: Call = {
+    ...call,
+    caller: { kind: 'anonymous', principal: { kind: 'anonymous' } },
+  }
+  return { principal, context: globalContext(unsigned), layers: noLayers }
+}
+
+const secondFactorNow: RequestContext = {
+  'aws:MultiFactorAuthPresent': 'true',
+  'aws:MultiFactorAuthAge': 0,
 }
 
 function resourceLayer(
@@ -82,12 +115,17 @@ const asItIs: DenialRow['render'] = (_request, message) => message
 
 /** How each service words a denial. */
 const denials: Readonly<Record<ServiceName, DenialRow>> = {
-  sts: { code: 'AccessDenied', status: 403, render: asItIs },
+  sts: { code: 'AccessDenied', status: 403, render: renderStsDenial },
   iam: { code: 'AccessDenied', status: 403, render: renderIamDenial },
   ecr: { code: 'AccessDeniedException', status: 400, render: asItIs },
   organizations: { code: 'AccessDeniedException', status: 400, render: asItIs },
   cloudtrail: { code: 'AccessDeniedException', status: 400, render: asItIs },
   s3: { code: 'AccessDenied', status: 403, render: renderS3Denial },
+}
+
+/** AWS: whoever comes by an identity provider is told the action alone. */
+function renderStsDenial({ principal, action }: Request, message: string): string {
+  return principal.kind === 'federated' ? `Not authorized to perform ${action}` : message
 }
 
 /** AWS: S3 quotes the resource, leaves `*` out, and tells strangers and callers of other accounts nothing. */

@@ -1,4 +1,4 @@
-import type { CompiledPolicy, PolicyLayers } from '../core/index.ts'
+import type { CompiledPolicy, PolicyDocument, PolicyLayers } from '../core/index.ts'
 import type { AuthenticatedCaller, Caller, SessionFacts } from './caller.ts'
 import type { PolicyCompiler } from './policy-compiler.ts'
 import type { PolicyHolder } from './services/iam/entities.ts'
@@ -16,19 +16,34 @@ export interface CallerPolicyTools {
 
 /** Every policy attached to the caller now: policies are looked up per call, never sealed into a session. */
 export function callerLayers(tools: CallerPolicyTools, caller: Caller): CallerLayers {
-  if (caller.kind === 'anonymous') return nothing
+  if (caller.kind === 'anonymous') return noLayers
   const holder = findCallerHolder(tools.store, caller)
-  const identity = holders(tools, caller, holder).flatMap((one) => attachedPolicies(tools, one))
+  const attached = holders(tools, caller, holder).flatMap((one) => attachedPolicies(tools, one))
   return {
-    identity,
+    identity: isFederatedByRoot(caller) ? [ofRoot(tools)] : attached,
     boundary: boundaryOf(tools, holder),
     session: sessionPolicies(tools, caller.session),
   }
 }
 
-const nothing: CallerLayers = { identity: [], boundary: null, session: null }
+/** Of whoever is in no account. */
+export const noLayers: CallerLayers = { identity: [], boundary: null, session: null }
 
-/** The user or role that the caller is; undefined for root users. */
+function isFederatedByRoot({ principal }: AuthenticatedCaller): boolean {
+  return principal.kind === 'federatedUser' && principal.userArn === undefined
+}
+
+const everything: PolicyDocument = {
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }],
+}
+
+/** What a root user may do, its federated sessions may as far as their session policies go. */
+function ofRoot(tools: CallerPolicyTools): CompiledPolicy {
+  return tools.compiler(everything, { type: 'identity', label: 'root user' })
+}
+
+/** The user or role that the caller is, or the user that federated it; undefined for root users. */
 export function findCallerHolder(
   store: Store,
   caller: AuthenticatedCaller,
@@ -36,6 +51,9 @@ export function findCallerHolder(
   const { principal, accountId } = caller
   if (principal.kind === 'user') {
     return usersOf(store, accountId).get(nameKey(lastSegment(principal.arn)))
+  }
+  if (principal.kind === 'federatedUser' && principal.userArn !== undefined) {
+    return usersOf(store, accountId).get(nameKey(lastSegment(principal.userArn)))
   }
   if (principal.kind === 'roleSession') {
     return rolesOf(store, accountId).get(nameKey(lastSegment(principal.roleArn)))
@@ -54,8 +72,9 @@ function holders(
   holder: PolicyHolder | undefined,
 ): readonly PolicyHolder[] {
   if (holder === undefined) return []
+  if (caller.principal.kind === 'roleSession') return [holder]
   const user = usersOf(tools.store, caller.accountId).get(nameKey(holder.name))
-  if (caller.principal.kind !== 'user' || user === undefined) return [holder]
+  if (user === undefined) return [holder]
   const groups = groupsOf(tools.store, caller.accountId)
   return [user, ...user.groupNames.flatMap((name) => groups.get(nameKey(name)) ?? [])]
 }

@@ -1,4 +1,4 @@
-import type { AccountId, PolicyDocument, Principal } from '../core/index.ts'
+import type { AccountId, PolicyDocument, Principal, RequestContext } from '../core/index.ts'
 
 /** Who signed a request, after the signature was verified. */
 export type Caller = AnonymousCaller | AuthenticatedCaller
@@ -33,6 +33,8 @@ export interface SessionFacts {
   /** Inline session policy, and the ARNs of managed ones; looked up per call. */
   readonly policy?: PolicyDocument
   readonly policyArns: readonly string[]
+  /** Condition keys that the identity provider gave and that every call of the session carries. */
+  readonly federation?: RequestContext
   /** True when a role session assumed the role: then one hour is the most. */
   readonly isChained: boolean
 }

@@ -9,7 +9,7 @@ import {
   rolesOf,
   usersOf,
 } from './services/iam/tables.ts'
-import type { OpenedSession, SessionTokens } from './session-token.ts'
+import type { OpenedSession, SessionPrincipal, SessionTokens } from './session-token.ts'
 
 /** What is known about the access key of a request, before its signature is looked at. */
 export type CredentialLookup =
@@ -61,17 +61,44 @@ function findSession(tools: LocalTools, session: OpenedSession): CredentialLooku
 function sessionCaller(tools: LocalTools, session: OpenedSession): AuthenticatedCaller | undefined {
   const { accountId, accessKeyId, principal, facts } = session
   if (principal.kind === 'root') return rootCaller({ accountId, accessKeyId, session: facts })
-  const place = principalPlacesOf(tools.store).get(principal.uniqueId)
-  if (place?.kind !== principal.kind) return undefined
+  if (principal.kind === 'federatedUser') return federatedUserCaller(tools, session, principal)
   if (principal.kind === 'user') {
-    const user = usersOf(tools.store, accountId).get(nameKey(place.name))
-    if (user?.id !== principal.uniqueId) return undefined
-    return userCaller(user, { accessKeyId, session: facts })
+    const user = findUserById(tools, accountId, principal.uniqueId)
+    return user === undefined ? undefined : userCaller(user, { accessKeyId, session: facts })
   }
+  const place = principalPlacesOf(tools.store).get(principal.uniqueId)
+  if (place?.kind !== 'role') return undefined
   const role = rolesOf(tools.store, accountId).get(nameKey(place.name))
   if (role?.id !== principal.uniqueId) return undefined
   const { sessionName } = principal
   return roleSessionCaller(role, { accessKeyId, session: facts, sessionName })
+}
+
+function findUserById(tools: LocalTools, accountId: AccountId, id: string): User | undefined {
+  const place = principalPlacesOf(tools.store).get(id)
+  if (place?.kind !== 'user') return undefined
+  const user = usersOf(tools.store, accountId).get(nameKey(place.name))
+  return user?.id === id ? user : undefined
+}
+
+function federatedUserCaller(
+  tools: LocalTools,
+  session: OpenedSession,
+  { name, userId }: Extract<SessionPrincipal, { kind: 'federatedUser' }>,
+): AuthenticatedCaller | undefined {
+  const { accountId, accessKeyId, facts } = session
+  const user = userId === undefined ? undefined : findUserById(tools, accountId, userId)
+  if (userId !== undefined && user === undefined) return undefined
+  const arn = `arn:aws:sts::${accountId}:federated-user/${name}`
+  const federator = user === undefined ? {} : { userArn: user.arn }
+  return {
+    kind: 'authenticated',
+    userId: `${accountId}:${name}`,
+    accountId,
+    accessKeyId,
+    session: facts,
+    principal: { kind: 'federatedUser', accountId, arn, ...federator },
+  }
 }
 
 interface KeyFacts {

@@ -61,9 +61,10 @@ function principalTags(caller: AuthenticatedCaller, call: Call): RequestContext 
 
 /** AWS: only temporary credentials say whether there was a second factor. */
 function sessionContext(session: NonNullable<AuthenticatedCaller['session']>): RequestContext {
-  const { issuedAtMs, mfaAuthenticatedAtMs, sourceIdentity } = session
+  const { issuedAtMs, mfaAuthenticatedAtMs, sourceIdentity, federation } = session
   const issued = `${new Date(issuedAtMs).toISOString().slice(0, 19)}Z`
   return {
+    ...federation,
     'aws:TokenIssueTime': issued,
     'aws:MultiFactorAuthPresent': mfaAuthenticatedAtMs === undefined ? 'false' : 'true',
     ...(sourceIdentity === undefined ? {} : { 'aws:SourceIdentity': sourceIdentity }),

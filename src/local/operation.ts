@@ -1,4 +1,4 @@
-import type { AccountId, PolicyDocument, RequestContext } from '../core/index.ts'
+import type { AccountId, PolicyDocument, Principal, RequestContext } from '../core/index.ts'
 import type { Caller } from './caller.ts'
 import type { BlobStore } from './store/blob-store.ts'
 import type { Store } from './store/store.ts'
@@ -67,6 +67,10 @@ export interface AuthorizationQuestion {
   /** ARN, or `*`. */
   readonly resource: string
   readonly resourceAccount: AccountId
+  /** Who asks in the caller's stead: the identity provider that vouches for somebody without credentials. */
+  readonly principal?: Extract<Principal, { kind: 'federated' }>
+  /** Set where the call itself carried a good code of an MFA device. */
+  readonly secondFactor?: 'proved'
   /** Service and resource condition keys, such as `sts:ExternalId`, `aws:ResourceTag/team`. */
   readonly context?: RequestContext
   /** The resource's own policy, as stored; `trust` for a role's. */

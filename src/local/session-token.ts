@@ -7,6 +7,8 @@ export type SessionPrincipal =
   | { readonly kind: 'root' }
   | { readonly kind: 'user'; readonly uniqueId: string }
   | { readonly kind: 'role'; readonly uniqueId: string; readonly sessionName: string }
+  /** Of `GetFederationToken`; `userId` is the unique id of the user that called it, absent for a root user. */
+  | { readonly kind: 'federatedUser'; readonly name: string; readonly userId?: string }
 
 export interface Session {
   readonly accessKeyId: string
