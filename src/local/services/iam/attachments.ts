@@ -1,5 +1,6 @@
 import type { RequestContext } from '../../../core/index.ts'
 import type { Operation } from '../../operation.ts'
+import { ServiceError } from '../../service-error.ts'
 import type { PolicyHolder } from './entities.ts'
 import type { HolderInput, HolderKind } from './holder.ts'
 import {
@@ -19,6 +20,7 @@ import { iamOperation } from './iam-operation.ts'
 import { policyNameOf, requireAttachable } from './managed-policy.ts'
 import type { PageInput } from './page.ts'
 import { paginate } from './page.ts'
+import { requireModifiable } from './service-linked-role.ts'
 
 interface PolicyArnInput extends HolderInput {
   readonly PolicyArn: string
@@ -45,7 +47,9 @@ function attachmentOperationsOf<T extends PolicyHolder>(kind: HolderKind<T>): re
       context,
       run(input, call) {
         const holder = requireHolder(kind, holderName(kind, input), call)
+        requireModifiable(holder)
         requireAttachable(input.PolicyArn, call)
+        requireNoServicePolicy(input.PolicyArn)
         attach(kind, { holder, policyArn: input.PolicyArn }, call)
         return {}
       },
@@ -56,6 +60,7 @@ function attachmentOperationsOf<T extends PolicyHolder>(kind: HolderKind<T>): re
       context,
       run(input, call) {
         const holder = requireHolder(kind, holderName(kind, input), call)
+        requireModifiable(holder)
         const kept = holder.attachedPolicyArns.filter((arn) => arn !== input.PolicyArn)
         if (kept.length === holder.attachedPolicyArns.length) {
           throw noSuchEntity(`Policy ${input.PolicyArn} was not found.`)
@@ -78,6 +83,13 @@ function attachmentOperationsOf<T extends PolicyHolder>(kind: HolderKind<T>): re
       },
     }),
   ]
+}
+
+/** AWS: the policies of service-linked roles are for those alone. */
+function requireNoServicePolicy(arn: string): void {
+  if (!arn.startsWith('arn:aws:iam::aws:policy/aws-service-role/')) return
+  const message = 'Cannot attach a Service Role Policy to a Customer Role.'
+  throw new ServiceError('PolicyNotAttachable', message)
 }
 
 interface Attachment<T extends PolicyHolder> {

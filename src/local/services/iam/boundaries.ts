@@ -16,6 +16,7 @@ import { noSuchEntity } from './iam-error.ts'
 import type { IamCall } from './iam-operation.ts'
 import { iamOperation } from './iam-operation.ts'
 import { isAttachable } from './managed-policy.ts'
+import { requireModifiable } from './service-linked-role.ts'
 
 interface PutInput extends HolderInput {
   readonly PermissionsBoundary: string
@@ -40,6 +41,7 @@ function boundaryOperationsOf<T extends PolicyHolder>(kind: HolderKind<T>): read
       }),
       run(input, call) {
         const holder = requireHolder(kind, holderName(kind, input), call)
+        requireModifiable(holder)
         requireBoundary(input.PermissionsBoundary, call)
         saveHolder(kind, { ...holder, boundaryArn: input.PermissionsBoundary }, call)
         return {}
@@ -51,6 +53,7 @@ function boundaryOperationsOf<T extends PolicyHolder>(kind: HolderKind<T>): read
       context: (input, call) => holderContext(findHolder(kind, holderName(kind, input), call)),
       run(input, call) {
         const holder = requireHolder(kind, holderName(kind, input), call)
+        requireModifiable(holder)
         if (holder.boundaryArn === undefined) {
           const owner = `${kind.word} ${holder.name}`
           throw noSuchEntity(`The permissions boundary of ${owner} cannot be found.`)

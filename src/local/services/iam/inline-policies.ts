@@ -17,6 +17,7 @@ import { limitExceeded, noSuchEntity } from './iam-error.ts'
 import { iamOperation } from './iam-operation.ts'
 import type { PageInput } from './page.ts'
 import { paginate } from './page.ts'
+import { requireModifiable } from './service-linked-role.ts'
 
 interface PolicyNameInput extends HolderInput {
   readonly PolicyName: string
@@ -48,6 +49,7 @@ function inlinePolicyOperationsOf<T extends PolicyHolder>(
       ...asked,
       run(input, call) {
         const holder = requireHolder(kind, holderName(kind, input), call)
+        requireModifiable(holder)
         const stored = requireDocument(input.PolicyDocument, 'identity')
         const inlinePolicies = { ...holder.inlinePolicies, [input.PolicyName]: stored }
         requireRoom(kind, holder, inlinePolicies)
@@ -83,6 +85,7 @@ function inlinePolicyOperationsOf<T extends PolicyHolder>(
       ...asked,
       run(input, call) {
         const holder = requireHolder(kind, holderName(kind, input), call)
+        requireModifiable(holder)
         requireInlinePolicy(kind, holder, input.PolicyName)
         const { [input.PolicyName]: _deleted, ...inlinePolicies } = holder.inlinePolicies
         saveHolder(kind, { ...holder, inlinePolicies }, call)

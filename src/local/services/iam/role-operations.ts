@@ -17,13 +17,15 @@ import type { PageInput } from './page.ts'
 import { paginate } from './page.ts'
 import { iamQuotas } from './quotas.ts'
 import {
+  forgetRole,
   renderListedRole,
   renderRole,
   renderRoleInFull,
   renderRoleTags,
   requireTrustPolicy,
 } from './role.ts'
-import { instanceProfilesOf, lastUsedOf, nameKey, principalPlacesOf, rolesOf } from './tables.ts'
+import { requireModifiable, requireOwnPath } from './service-linked-role.ts'
+import { instanceProfilesOf, nameKey, principalPlacesOf, rolesOf } from './tables.ts'
 import type { Tag } from './tags.ts'
 import { mergeTags, readTags, requestTagContext } from './tags.ts'
 import { newUniqueId } from './unique-id.ts'
@@ -59,6 +61,7 @@ const createRole = iamOperation<CreateInput, object>({
   }),
   alsoAsk: (input) => ((input.Tags ?? []).length === 0 ? [] : [{ action: 'iam:TagRole' }]),
   run(input, call) {
+    requireOwnPath(pathOf(input))
     const quota = { limit: iamQuotas.roles, name: 'RolesPerAccount' }
     requireFreeName(roleKind, { name: input.RoleName, quota }, call)
     if (input.PermissionsBoundary !== undefined) requireBoundary(input.PermissionsBoundary, call)
@@ -120,6 +123,8 @@ const updateRole = iamOperation<UpdateInput, object>({
   run(input, call) {
     const role = requireHolder(roleKind, input.RoleName, call)
     const { Description: description, MaxSessionDuration: seconds } = input
+    // AWS: the description of a service's role is all that its account may change.
+    if (seconds !== undefined) requireModifiable(role)
     const changed: Role = {
       ...role,
       ...(description === undefined ? {} : { description }),
@@ -149,6 +154,7 @@ const updateAssumeRolePolicy = iamOperation<
   ...asked,
   run(input, call) {
     const role = requireHolder(roleKind, input.RoleName, call)
+    requireModifiable(role)
     const trustPolicy = requireTrustPolicy(input.PolicyDocument, call)
     saveHolder(roleKind, { ...role, trustPolicy }, call)
     return {}
@@ -160,15 +166,14 @@ const deleteRole = iamOperation<NameInput, object>({
   ...asked,
   run(input, call) {
     const role = requireHolder(roleKind, input.RoleName, call)
+    requireModifiable(role)
     const conflict = [
       { holds: role.attachedPolicyArns.length > 0, must: 'detach all policies' },
       { holds: Object.keys(role.inlinePolicies).length > 0, must: 'delete policies' },
       { holds: isInProfile(role, call), must: 'remove roles from instance profile' },
     ].find((one) => one.holds)
     if (conflict) throw deleteConflict(`Cannot delete entity, must ${conflict.must} first.`)
-    rolesOf(call.store, call.accountId).delete(nameKey(role.name))
-    principalPlacesOf(call.store).delete(role.id)
-    lastUsedOf(call.store).delete(role.id)
+    forgetRole(role, call)
     return {}
   },
 })

@@ -6,7 +6,7 @@ import { limitExceeded, malformedPolicyDocument } from './iam-error.ts'
 import type { IamCall } from './iam-operation.ts'
 import { renderPrincipals, storePrincipals } from './policy-principals.ts'
 import { iamQuotas } from './quotas.ts'
-import { lastUsedOf } from './tables.ts'
+import { lastUsedOf, nameKey, principalPlacesOf, rolesOf } from './tables.ts'
 import { renderTags } from './tags.ts'
 
 /** Checks a trust policy and gives it the form in which it is kept. */
@@ -61,4 +61,11 @@ export function renderRoleTags(role: Role): object {
 export function renderRoleLastUsed(role: Role, call: IamCall): object {
   const used = lastUsedOf(call.store).get(role.id)
   return used === undefined ? {} : { LastUsedDate: new Date(used.atMs), Region: used.region }
+}
+
+/** Takes a role away, with everything that is kept of it elsewhere. */
+export function forgetRole(role: Role, call: IamCall): void {
+  rolesOf(call.store, call.accountId).delete(nameKey(role.name))
+  principalPlacesOf(call.store).delete(role.id)
+  lastUsedOf(call.store).delete(role.id)
 }
