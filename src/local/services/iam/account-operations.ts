@@ -5,7 +5,11 @@ import type { Account } from './entities.ts'
 import { entityAlreadyExists, noSuchEntity } from './iam-error.ts'
 import type { IamCall } from './iam-operation.ts'
 import { iamOperation } from './iam-operation.ts'
+import { loginProfilesOf } from './login-profile.ts'
+import { mfaDevicesOf } from './mfa-device.ts'
+import { openIdConnectProvidersOf } from './open-id-connect-provider.ts'
 import { iamQuotas } from './quotas.ts'
+import { samlProvidersOf } from './saml-provider.ts'
 import {
   accountsOf,
   groupsOf,
@@ -25,6 +29,7 @@ function summarize(call: IamCall): Readonly<Record<string, number>> {
   const policies = [...managedPoliciesOf(call.store, call.accountId).entries()]
   const versions = policies.reduce((sum, [, policy]) => sum + policy.versions.length, 0)
   const counts = countAttachments(call)
+  const devices = [...mfaDevicesOf(call.store, call.accountId).entries()]
   return {
     Users: usersOf(call.store, call.accountId).size,
     UsersQuota: iamQuotas.users,
@@ -51,10 +56,12 @@ function summarize(call: IamCall): Readonly<Record<string, number>> {
     AttachedPoliciesPerRoleQuota: iamQuotas.attachedPoliciesPerRole,
     AccountMFAEnabled: 0,
     AccountAccessKeysPresent: rootCredentials(call, call.accountId) === undefined ? 0 : 1,
-    AccountPasswordPresent: 0,
-    MFADevices: 0,
-    MFADevicesInUse: 0,
-    Providers: 0,
+    AccountPasswordPresent: loginProfilesOf(call.store).get(call.accountId) === undefined ? 0 : 1,
+    MFADevices: devices.length,
+    MFADevicesInUse: devices.filter(([, device]) => device.assigned !== undefined).length,
+    Providers:
+      openIdConnectProvidersOf(call.store, call.accountId).size +
+      samlProvidersOf(call.store, call.accountId).size,
     ServerCertificates: 0,
     ServerCertificatesQuota: 20,
     SigningCertificatesPerUserQuota: 2,

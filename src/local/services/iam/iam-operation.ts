@@ -15,6 +15,11 @@ export interface IamOperation<I, O extends object> {
   readonly context?: (input: I, call: IamCall) => RequestContext
   /** Asked as well, such as `iam:TagUser` when a user is created with tags; on `resource` unless it says otherwise. */
   readonly alsoAsk?: (input: I, call: IamCall) => readonly FurtherQuestion[]
+  /** A policy that grants by itself, as a resource's own does. */
+  readonly resourcePolicy?: (
+    input: I,
+    call: IamCall,
+  ) => AuthorizationQuestion['resourcePolicy'] | undefined
   readonly run: (input: I, call: IamCall) => O
 }
 
@@ -48,7 +53,9 @@ function questions<I, O extends object>(
   const resource = row.resource?.(input, call) ?? '*'
   const context = row.context?.(input, call) ?? {}
   const resourceAccount = accountOfArn(resource) ?? call.accountId
-  const asked = { action: `iam:${row.name}`, resource, resourceAccount, context }
+  const resourcePolicy = row.resourcePolicy?.(input, call)
+  const granted = resourcePolicy === undefined ? {} : { resourcePolicy }
+  const asked = { action: `iam:${row.name}`, resource, resourceAccount, context, ...granted }
   const further = row.alsoAsk?.(input, call) ?? []
   return [asked, ...further.map((question) => ({ ...asked, ...question }))]
 }

@@ -8,9 +8,15 @@ import { listEntitiesForPolicy } from './entities-for-policy.ts'
 import { groupOperations } from './group-operations.ts'
 import { inlinePolicyOperations } from './inline-policies.ts'
 import { instanceProfileOperations } from './instance-profile-operations.ts'
+import { loginProfileOperations } from './login-profile-operations.ts'
+import { mfaOperations } from './mfa-operations.ts'
+import { openIdConnectOperations } from './open-id-connect-operations.ts'
+import { passwordPolicyOperations } from './password-policy-operations.ts'
 import { policyOperations } from './policy-operations.ts'
 import { policyVersionOperations } from './policy-version-operations.ts'
 import { roleOperations } from './role-operations.ts'
+import { samlOperations } from './saml-operations.ts'
+import { serviceLinkedRoleOperations } from './service-linked-role-operations.ts'
 import { tagOperations } from './tag-operations.ts'
 import { userOperations } from './user-operations.ts'
 
@@ -28,6 +34,12 @@ export const iamOperations: readonly Operation[] = [
   ...tagOperations,
   ...instanceProfileOperations,
   ...accountOperations,
+  ...serviceLinkedRoleOperations,
+  ...loginProfileOperations,
+  ...passwordPolicyOperations,
+  ...openIdConnectOperations,
+  ...samlOperations,
+  ...mfaOperations,
   listEntitiesForPolicy,
   getAccountAuthorizationDetails,
 ]

@@ -9,10 +9,8 @@ import {
   saveHolder,
   userKind,
 } from './holder.ts'
-import { deleteConflict } from './iam-error.ts'
 import type { IamCall } from './iam-operation.ts'
 import { iamOperation } from './iam-operation.ts'
-import { mfaDevicesOfUser } from './mfa-device.ts'
 import { listArn, newArn, pathOf, requireFreeName, underPath } from './names.ts'
 import type { PageInput } from './page.ts'
 import { paginate } from './page.ts'
@@ -30,6 +28,7 @@ import { mergeTags, readTags, requestTagContext } from './tags.ts'
 import { newUniqueId } from './unique-id.ts'
 import type { OptionalUserInput } from './user.ts'
 import { findNamedUser, namedUserArn, renderUser, renderUserInFull } from './user.ts'
+import { requireNothingHeld } from './user-conflicts.ts'
 
 interface CreateInput {
   readonly UserName: string
@@ -161,15 +160,7 @@ const deleteUser = iamOperation<NameInput, object>({
   context: (input, call) => holderContext(findHolder(userKind, input.UserName, call)),
   run(input, call) {
     const user = requireHolder(userKind, input.UserName, call)
-    const keyIds = keyIdsOf(call.store).get(user.id) ?? []
-    const conflict = [
-      { holds: keyIds.length > 0, must: 'delete access keys' },
-      { holds: user.attachedPolicyArns.length > 0, must: 'detach all policies' },
-      { holds: Object.keys(user.inlinePolicies).length > 0, must: 'delete policies' },
-      { holds: user.groupNames.length > 0, must: 'remove users from group' },
-      { holds: mfaDevicesOfUser(call.store, user).length > 0, must: 'delete MFA device' },
-    ].find((one) => one.holds)
-    if (conflict) throw deleteConflict(`Cannot delete entity, must ${conflict.must} first.`)
+    requireNothingHeld(user, call)
     usersOf(call.store, call.accountId).delete(nameKey(user.name))
     principalPlacesOf(call.store).delete(user.id)
     return {}

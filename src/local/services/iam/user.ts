@@ -1,6 +1,7 @@
+import type { RequestContext } from '../../../core/index.ts'
 import { renderBoundary } from './boundaries.ts'
 import type { User } from './entities.ts'
-import { requireHolder, userKind } from './holder.ts'
+import { holderContext, requireHolder, userKind } from './holder.ts'
 import { validationError } from './iam-error.ts'
 import type { IamCall } from './iam-operation.ts'
 import { renderTags } from './tags.ts'
@@ -49,4 +50,11 @@ export function namedUserArn(input: OptionalUserInput, call: IamCall): string {
   const name = input.UserName ?? ''
   const user = userKind.table(call.store, call.accountId).get(name.toLowerCase())
   return user?.arn ?? `arn:aws:iam::${call.accountId}:user/${name}`
+}
+
+/** Tags and boundary of the user named, or of the caller, as condition keys. */
+export function namedUserContext(input: OptionalUserInput, call: IamCall): RequestContext {
+  const arn = namedUserArn(input, call)
+  const name = arn.slice(arn.lastIndexOf('/') + 1)
+  return holderContext(userKind.table(call.store, call.accountId).get(name.toLowerCase()))
 }
