@@ -2,12 +2,12 @@ import { parseAccountId } from '../core/index.ts'
 import { dispatch } from './dispatch.ts'
 import type { Event } from './event-history.ts'
 import { createEventHistory } from './event-history.ts'
-import type { ExtraRoute } from './http/extra-route.ts'
 import { startHttpServer } from './http/server.ts'
 import type { DispatchTools } from './incoming.ts'
 import type { LocalTools } from './operation.ts'
 import { createPolicyCompiler } from './policy-compiler.ts'
 import { createRandomSource } from './random-source.ts'
+import { createRegistryRoute } from './registry/index.ts'
 import { type SeedUser, seedUser, userCredentials } from './seed-users.ts'
 import { ecrRoutes } from './services/ecr/index.ts'
 import type { RootCredentials } from './services/iam/accounts.ts'
@@ -73,7 +73,7 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
       port: options.port ?? 0,
       tools,
       dispatch: (incoming) => dispatch(calls, incoming),
-      extraRoutes,
+      extraRoutes: [createRegistryRoute(calls), ...ecrRoutes],
     })
     return {
       url: `http://127.0.0.1:${server.port}`,
@@ -92,9 +92,6 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
     throw error
   }
 }
-
-/** Paths that are no API calls, such as downloads of image layers. */
-const extraRoutes: readonly ExtraRoute[] = ecrRoutes
 
 function createDispatchTools(tools: LocalTools): DispatchTools {
   const sessionTokens = createSessionTokens(sealingKey(tools), tools.randomBytes)

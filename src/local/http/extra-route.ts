@@ -1,28 +1,28 @@
 import type { Readable } from 'node:stream'
 import type { LocalTools } from '../operation.ts'
 import type { WireResponse } from '../protocol/wire.ts'
+import type { RequestHead } from '../signature/canonical-request.ts'
 
-/**
- * An HTTP path that is no API call and carries its own authorization, such as an image layer's download.
- * Asked only when the `Host` names the server itself, so that it never hides an object of a bucket.
- */
+/** Requests that are no API calls and carry their own authorization, such as an image layer's download. */
 export interface ExtraRoute {
-  /** What the path starts with, such as `/_ecr/layers/`; no bucket can have such a name. */
-  readonly prefix: string
+  /**
+   * `isServerHost`: the `Host` names the server itself. A route must never match where an object of a bucket could be meant:
+   * it takes paths that begin as no bucket can be named, on the server's own names, or hosts of its own.
+   */
+  readonly matches: (head: RequestHead, isServerHost: boolean) => boolean
+  /** It calls `onContinue` before it reads the body. */
   readonly answer: (
     request: ExtraRequest,
     tools: LocalTools,
   ) => WireResponse | Promise<WireResponse>
 }
 
-export interface ExtraRequest {
-  readonly method: string
-  /** Still percent-encoded. */
-  readonly path: string
-  readonly query: string
-  readonly headers: Readonly<Record<string, string>>
+export interface ExtraRequest extends RequestHead {
   readonly body: Readable
   readonly nowMs: number
+  readonly sourceIp: string
   /** `http://127.0.0.1:4566`, as the client addressed the server. */
   readonly endpoint: string
+  /** Lets a client that waits for it send the body. */
+  readonly onContinue: () => void
 }

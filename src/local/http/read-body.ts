@@ -118,8 +118,11 @@ function requireHash(sha256: string, plan: BodyPlan): void {
   throw faultError({ kind: 'payloadMismatch' }, plan.dialect)
 }
 
-/** By events and not by iteration, which costs a small call as much as its signature. */
-function readBytes(body: Readable, limit: number): Promise<Uint8Array> {
+/**
+ * A body of at most `limit` bytes. Throws `RequestEntityTooLarge`, and `ECONNRESET` where it broke off.
+ * By events and not by iteration, which costs a small call as much as its signature.
+ */
+export function readBytes(body: Readable, limit: number): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {
     const pieces: Buffer[] = []
     let size = 0

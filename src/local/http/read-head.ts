@@ -61,7 +61,8 @@ export function isServerHost(head: RequestHead): boolean {
   return isOwnName(hostName(head.headers.host ?? ''))
 }
 
-function hostName(host: string): string {
+/** Lower case, without the port. */
+export function hostName(host: string): string {
   return host.toLowerCase().replace(/:\d+$/, '')
 }
 

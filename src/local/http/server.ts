@@ -84,21 +84,15 @@ async function findAnswer(
   if (reading.kind === 'refused') return plainText(reading.status, reading.message)
   const { head } = reading
   const endpoint = `http://${head.headers.host}`
-  const route = options.extraRoutes.find((one) => head.path.startsWith(one.prefix))
-  if (route !== undefined && isServerHost(head)) {
+  const onContinue = (): void => {
     if (isWaiting(message)) response.writeContinue()
-    const nowMs = options.tools.clock.nowMs()
-    return await route.answer({ ...head, body: message, nowMs, endpoint }, options.tools)
   }
-  return await options.dispatch({
-    head,
-    body: message,
-    endpoint,
-    sourceIp: sourceIp(message),
-    onContinue: () => {
-      if (isWaiting(message)) response.writeContinue()
-    },
-  })
+  const incoming = { body: message, endpoint, sourceIp: sourceIp(message), onContinue }
+  const isOwn = isServerHost(head)
+  const route = options.extraRoutes.find((one) => one.matches(head, isOwn))
+  if (route === undefined) return await options.dispatch({ head, ...incoming })
+  const nowMs = options.tools.clock.nowMs()
+  return await route.answer({ ...head, ...incoming, nowMs }, options.tools)
 }
 
 function isWaiting(message: IncomingMessage): boolean {

@@ -15,6 +15,8 @@ export interface BlobStore {
   compose(parts: readonly BlobExtent[]): string
   /** A new blob of the same bytes, or of a range of them, at once. */
   copy(id: string, range?: ByteRange): Blob
+  /** The same bytes under an id of their own, without copying them; either goes on when the other is deleted. */
+  share(id: string): string
   /** Base64, as S3 writes checksums. Reads the blob, or several in a row, at once. */
   checksum(blob: string | readonly BlobExtent[], algorithm: ChecksumAlgorithm): string
   /** Bytes `start` to `end` inclusive; the whole blob by default. What is being read survives `delete` until it was read. */

@@ -77,6 +77,25 @@ test('a copy is a blob of its own', async () => {
   expect(await text(blobs.read(whole.id))).toBe('0123456789')
 })
 
+test('shared bytes outlive either of their blobs', async () => {
+  const single = blobs.writeBytes(Buffer.from('one'))
+  const composed = blobs.compose([
+    blobs.writeBytes(Buffer.from('tw')),
+    blobs.writeBytes(Buffer.from('o')),
+  ])
+  for (const [id, content] of [
+    [single.id, 'one'],
+    [composed, 'two'],
+  ] as const) {
+    const [first, second] = [blobs.share(id), blobs.share(id)]
+    blobs.delete(id)
+    blobs.delete(first)
+    expect(await text(blobs.read(second))).toBe(content)
+    blobs.delete(second)
+  }
+  expect(readdirSync(blobs.directory)).toEqual([])
+})
+
 test('what is being read survives its deletion until it was read', async () => {
   const blob = blobs.compose([
     blobs.writeBytes(Buffer.from('still')),

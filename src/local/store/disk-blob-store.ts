@@ -1,6 +1,7 @@
 import {
   closeSync,
   createReadStream,
+  linkSync,
   mkdirSync,
   mkdtempSync,
   openSync,
@@ -105,6 +106,15 @@ export class DiskBlobStore implements BlobStore {
     }
     renameSync(partial, this.#path(target))
     return digest.finish(target)
+  }
+
+  share(id: string): string {
+    const files = this.#filesOf(id)
+    if (files !== undefined)
+      return this.compose(files.map((file) => ({ id: this.share(file.id), size: file.size })))
+    const shared = this.#newId('b')
+    linkSync(this.#path(id), this.#path(shared))
+    return shared
   }
 
   checksum(blob: string | readonly BlobExtent[], algorithm: ChecksumAlgorithm): string {

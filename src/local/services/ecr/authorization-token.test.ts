@@ -16,10 +16,10 @@ const caller: AuthenticatedCaller = {
   userId: accountId,
 }
 const tools = { store: createMemoryStore(), randomBytes }
-const token = sealToken(tools, { caller, expiresAtMs: 1000 })
+const token = sealToken(tools, { caller, region: 'eu-west-1', expiresAtMs: 1000 })
 
 test('a token opens to its caller until it expires', () => {
-  expect(openToken(tools, token, 999)).toEqual({ caller, expiresAtMs: 1000 })
+  expect(openToken(tools, token, 999)).toEqual({ caller, region: 'eu-west-1', expiresAtMs: 1000 })
   expect(openToken(tools, token, 1000)).toBeUndefined()
 })
 

@@ -6,6 +6,8 @@ import { serverKey } from './server-key.ts'
 /** Who a registry password stands for, and until when. */
 export interface AuthorizationToken {
   readonly caller: AuthenticatedCaller
+  /** AWS: a token is good in the region that gave it. */
+  readonly region: string
   readonly expiresAtMs: number
 }
 

@@ -24,6 +24,7 @@ export type EcrErrorCode =
   | 'LayerPartTooSmallException'
   | 'LayersNotFoundException'
   | 'LifecyclePolicyNotFoundException'
+  | 'LimitExceededException'
   | 'ReferencedImagesNotFoundException'
   | 'RegistryPolicyNotFoundException'
   | 'RepositoryAlreadyExistsException'

@@ -134,7 +134,7 @@ test('a repository is described as ECR describes it', async () => {
   expect(repositories?.[0]).toMatchObject({
     repositoryArn: `arn:aws:ecr:${region}:${ourthing}:repository/${repositoryName}`,
     registryId: ourthing,
-    repositoryUri: `${ourthing}.dkr.ecr.${region}.localhost:${aws.port}/${repositoryName}`,
+    repositoryUri: `127.0.0.1:${aws.port}/${ourthing}/${region}/${repositoryName}`,
     imageTagMutability: 'MUTABLE',
     imageScanningConfiguration: { scanOnPush: false },
     encryptionConfiguration: { encryptionType: 'AES256' },
@@ -349,7 +349,7 @@ test('an authorization token is good for twelve hours and leads to this server',
   const { authorizationData } = await admin.send(new GetAuthorizationTokenCommand({}))
   const [data] = authorizationData ?? []
   expect(data?.expiresAt?.getTime()).toBeCloseTo(Date.now() + 12 * 60 * 60 * 1000, -4)
-  expect(data?.proxyEndpoint).toBe(`http://${ourthing}.dkr.ecr.${region}.localhost:${aws.port}`)
+  expect(data?.proxyEndpoint).toBe(`http://127.0.0.1:${aws.port}`)
   const password = Buffer.from(data?.authorizationToken ?? '', 'base64').toString()
   expect(password).toMatch(/^AWS:[\w-]{100,}$/)
 })

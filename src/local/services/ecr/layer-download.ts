@@ -30,7 +30,10 @@ export function signLayerLink(
 }
 
 /** Answers such links. */
-export const layerDownloadRoute: ExtraRoute = { prefix, answer: download }
+export const layerDownloadRoute: ExtraRoute = {
+  matches: (head, isServerHost) => isServerHost && head.path.startsWith(prefix),
+  answer: download,
+}
 
 function download(request: ExtraRequest, tools: LocalTools): WireResponse {
   if (request.method !== 'GET' && request.method !== 'HEAD') return refuse(405)

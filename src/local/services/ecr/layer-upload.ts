@@ -1,21 +1,16 @@
-import type { Call } from '../../operation.ts'
-import type { Table } from '../../store/store.ts'
 import { ecrError } from './ecr-error.ts'
 import { repositoryOperation } from './ecr-operation.ts'
 import { isDigest } from './images.ts'
-import { findLayer, saveLayer, scopeOf } from './layers.ts'
+import { findLayer, saveLayer } from './layers.ts'
+import { inRepository, type Repository, type RepositoryInput } from './repository.ts'
 import {
-  inRepository,
-  type Repository,
-  type RepositoryInput,
-  type RepositoryPlace,
-} from './repository.ts'
-
-/** A layer that is being uploaded: its parts so far, in order and without gaps. */
-interface LayerUpload {
-  readonly uploadId: string
-  readonly parts: readonly { readonly id: string; readonly size: number }[]
-}
+  addPart,
+  beginUpload,
+  type LayerUpload,
+  requireUpload,
+  sizeOf,
+  uploadsOf,
+} from './upload-table.ts'
 
 /** What a client should send at once; the least that any part but the last must have. */
 const recommendedPartSize = 10 * 1024 * 1024
@@ -24,9 +19,7 @@ const minimumPartSize = 5 * 1024 * 1024
 export const initiateLayerUpload = repositoryOperation<RepositoryInput>({
   name: 'InitiateLayerUpload',
   run(_input, call, repository) {
-    const random = call.randomBytes(16).toString('hex')
-    const uploadId = random.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
-    uploadsOf(call, repository).set(uploadId, { uploadId, parts: [] })
+    const { uploadId } = beginUpload(call, repository)
     return { uploadId, partSize: recommendedPartSize }
   },
 })
@@ -41,16 +34,14 @@ interface UploadPartInput extends RepositoryInput {
 export const uploadLayerPart = repositoryOperation<UploadPartInput>({
   name: 'UploadLayerPart',
   run(input, call, repository) {
-    const upload = requireUpload(input, call, repository)
+    const upload = requireUpload(call.store, repository, input.uploadId ?? '')
     const received = sizeOf(upload)
     const bytes = input.layerPartBlob ?? new Uint8Array()
     const first = Number(input.partFirstByte)
     const last = Number(input.partLastByte)
     const isNext = first === received && last - first + 1 === bytes.length && bytes.length > 0
     if (!isNext) throw invalidPart(repository, { upload, first, last, received })
-    const blob = call.blobs.writeBytes(bytes)
-    const parts = [...upload.parts, { id: blob.id, size: blob.size }]
-    uploadsOf(call, repository).set(upload.uploadId, { ...upload, parts })
+    addPart(call, repository, { upload, part: call.blobs.writeBytes(bytes) })
     return { ...named(repository), uploadId: upload.uploadId, lastByteReceived: last }
   },
 })
@@ -63,7 +54,7 @@ interface CompleteInput extends RepositoryInput {
 export const completeLayerUpload = repositoryOperation<CompleteInput>({
   name: 'CompleteLayerUpload',
   run(input, call, repository) {
-    const upload = requireUpload(input, call, repository)
+    const upload = requireUpload(call.store, repository, input.uploadId ?? '')
     requireParts(upload, repository)
     const digest = requireStatedDigest(input)
     if (findLayer(call.store, repository, digest) !== undefined) {
@@ -76,41 +67,10 @@ export const completeLayerUpload = repositoryOperation<CompleteInput>({
     requireSameDigest(digest, found.toString('hex'))
     const blobId = call.blobs.compose(upload.parts)
     saveLayer(call, repository, { digest, blobId, size: sizeOf(upload) })
-    uploadsOf(call, repository).delete(upload.uploadId)
+    uploadsOf(call.store, repository).delete(upload.uploadId)
     return { ...named(repository), uploadId: upload.uploadId, layerDigest: digest }
   },
 })
-
-function uploadsOf(call: Call, place: RepositoryPlace): Table<LayerUpload> {
-  return call.store.table('ecr.layerUploads', scopeOf(place))
-}
-
-/** Gives up every upload that is under way, with its parts. */
-export function discardUploads(call: Call, place: RepositoryPlace): void {
-  const table = uploadsOf(call, place)
-  for (const [uploadId, upload] of [...table.entries()]) {
-    table.delete(uploadId)
-    for (const part of upload.parts) call.blobs.delete(part.id)
-  }
-}
-
-function requireUpload(
-  input: { readonly uploadId?: string },
-  call: Call,
-  repository: Repository,
-): LayerUpload {
-  const { uploadId = '' } = input
-  const upload = uploadsOf(call, repository).get(uploadId)
-  if (upload !== undefined) return upload
-  throw ecrError(
-    'UploadNotFoundException',
-    `The upload with id '${uploadId}' does not exist for ${inRepository(repository)}`,
-  )
-}
-
-function sizeOf(upload: LayerUpload): number {
-  return upload.parts.reduce((sum, part) => sum + part.size, 0)
-}
 
 interface WrongPart {
   readonly upload: LayerUpload

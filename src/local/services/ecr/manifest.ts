@@ -30,18 +30,21 @@ export function readManifest(text: string, stated: string | undefined): Manifest
     throw invalidParameter('ImageManifest', 'Manifest media type not provided')
   if (own !== undefined && own !== mediaType)
     throw invalidParameter('ImageManifestMediaType', 'Media type does not match the manifest')
-  const subject = digestOf(manifest.subject)
-  const common = { mediaType, ...(subject === undefined ? {} : { subject }) }
+  const subject = subjectOf(manifest)
+  const artifactMediaType = artifactTypeOf(manifest)
+  const common = {
+    mediaType,
+    ...(artifactMediaType === undefined ? {} : { artifactMediaType }),
+    ...(subject === undefined ? {} : { subject }),
+  }
   if (indexTypes.has(mediaType))
     return { ...common, layers: [], references: digestsOf(manifest, 'manifests') }
   if (!imageTypes.has(mediaType))
     throw invalidParameter('ImageManifest', `Unsupported manifest media type '${mediaType}'`)
   const config = digestOf(manifest.config)
   if (config === undefined) throw invalidParameter('ImageManifest', 'Invalid image manifest')
-  const artifactMediaType = artifactTypeOf(manifest)
   return {
     ...common,
-    ...(artifactMediaType === undefined ? {} : { artifactMediaType }),
     layers: [config, ...digestsOf(manifest, 'layers')],
     references: [],
   }
@@ -78,15 +81,32 @@ function digestOf(descriptor: unknown): string | undefined {
   return digest !== undefined && /^sha256:[0-9a-f]{64}$/.test(digest) ? digest : undefined
 }
 
-/** The digests of a list of descriptors, every one of which must have one. */
+/** The image that a signature or an attestation is about; it need not be there. */
+function subjectOf(manifest: Json): string | undefined {
+  const { subject } = manifest
+  if (subject === undefined || subject === null) return undefined
+  const digest = digestOf(subject)
+  if (digest === undefined) throw invalidParameter('ImageManifest', 'Invalid subject')
+  return digest
+}
+
+/** The digests of a list of descriptors, every one of which must have one; layers kept elsewhere are left out. */
 function digestsOf(manifest: Json, member: string): readonly string[] {
   const { [member]: descriptors } = manifest
   if (!Array.isArray(descriptors)) throw invalidParameter('ImageManifest', 'Invalid image manifest')
-  return descriptors.map((descriptor) => {
+  return descriptors.filter(isKeptHere).map((descriptor) => {
     const digest = digestOf(descriptor)
     if (digest === undefined) throw invalidParameter('ImageManifest', 'Invalid image manifest')
     return digest
   })
+}
+
+/** Layers that may not be distributed, such as those of Windows, are fetched from where they are published. */
+function isKeptHere(descriptor: unknown): boolean {
+  const mediaType = isObject(descriptor) ? (textOf(descriptor.mediaType) ?? '') : ''
+  return !/^application\/vnd\.(?:docker\.image\.rootfs\.foreign|oci\.image\.layer\.nondistributable)\./.test(
+    mediaType,
+  )
 }
 
 function artifactTypeOf(manifest: Json): string | undefined {

@@ -17,12 +17,11 @@ export const getAuthorizationToken = ecrOperation<{ readonly registryIds?: reado
     const registries = (input.registryIds ?? []).map((registryId) =>
       registryOf({ registryId }, call),
     )
+    const password = sealToken(call, { caller, region: call.region, expiresAtMs })
     const wanted = registries.length === 0 ? [registryOf({}, call)] : registries
     return {
       authorizationData: wanted.map((registry) => ({
-        authorizationToken: Buffer.from(`AWS:${sealToken(call, { caller, expiresAtMs })}`).toString(
-          'base64',
-        ),
+        authorizationToken: Buffer.from(`AWS:${password}`).toString('base64'),
         expiresAt: new Date(expiresAtMs),
         proxyEndpoint: `http://${registryHost(registry, call.endpoint)}`,
       })),

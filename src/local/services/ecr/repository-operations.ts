@@ -2,7 +2,6 @@ import type { AuthorizationQuestion, Call } from '../../operation.ts'
 import { ecrError, invalidParameter } from './ecr-error.ts'
 import { askRepository, ecrOperation, repositoryOperation } from './ecr-operation.ts'
 import { imagesOf, tagsOf } from './images.ts'
-import { discardUploads } from './layer-upload.ts'
 import { removeLayers } from './layers.ts'
 import { type PageInput, pageOf } from './page.ts'
 import {
@@ -19,6 +18,7 @@ import {
 } from './repository.ts'
 import { type MutabilityInput, readMutability } from './repository-settings.ts'
 import { readTags, requestTagContext, type TagInput } from './tags.ts'
+import { discardUploads } from './upload-table.ts'
 
 interface CreateInput extends RepositoryInput, MutabilityInput {
   readonly tags?: TagInput

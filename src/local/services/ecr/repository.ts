@@ -106,11 +106,27 @@ export function repositoryArn(place: RepositoryPlace): string {
   return `arn:aws:ecr:${place.region}:${place.registryId}:repository/${place.repositoryName}`
 }
 
-/** A name of its own for each registry, as AWS has it, that leads to this server. */
+/** The host of a registry as the client can reach it, with the port: see `registryAddress`. */
 export function registryHost(registry: Registry, endpoint: string): string {
-  const { port } = new URL(endpoint)
-  const name = `${registry.registryId}.dkr.ecr.${registry.region}.localhost`
-  return port === '' ? name : `${name}:${port}`
+  return registryAddress(registry, endpoint).host
+}
+
+export interface RegistryAddress {
+  readonly host: string
+  /** What stands before a repository's name: nothing, or `ACCOUNT/REGION/`. */
+  readonly prefix: string
+}
+
+/**
+ * Where clients find a registry. Who called the API by a name under `.localhost` can resolve such names and gets one of the
+ * registry's own, as AWS has it; everybody else gets the address they called, and account and region in the path.
+ */
+export function registryAddress(registry: Registry, endpoint: string): RegistryAddress {
+  const { hostname, host, port } = new URL(endpoint)
+  const { registryId, region } = registry
+  if (!hostname.endsWith('.localhost')) return { host, prefix: `${registryId}/${region}/` }
+  const name = `${registryId}.dkr.ecr.${region}.localhost`
+  return { host: port === '' ? name : `${name}:${port}`, prefix: '' }
 }
 
 export function ownAccountId(call: Call): AccountId {
@@ -121,11 +137,12 @@ export function ownAccountId(call: Call): AccountId {
 /** A repository as every call shows it. */
 export function renderRepository(repository: Repository, call: Call): object {
   const { registryId, repositoryName, exclusionFilters } = repository
+  const { host, prefix } = registryAddress(repository, call.endpoint)
   return {
     repositoryArn: repositoryArn(repository),
     registryId,
     repositoryName,
-    repositoryUri: `${registryHost(repository, call.endpoint)}/${repositoryName}`,
+    repositoryUri: `${host}/${prefix}${repositoryName}`,
     createdAt: new Date(repository.createdAtMs),
     imageTagMutability: repository.tagMutability,
     ...(exclusionFilters.length === 0

@@ -1,0 +1,26 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { text } from 'node:stream/consumers'
+import type { Outcome } from './run-stile.ts'
+
+export interface Program {
+  readonly name: string
+  readonly environment?: Readonly<Record<string, string>>
+  readonly stdin?: string
+}
+
+/** Runs another program of this machine, which may call servers of the test's own process. */
+export async function runProgram(program: Program, argv: readonly string[]): Promise<Outcome> {
+  const { name, environment, stdin } = program
+  const child = spawn(name, argv, {
+    env: { ...process.env, ...environment },
+    stdio: ['pipe', 'pipe', 'pipe'],
+  })
+  child.stdin.end(stdin ?? '')
+  const [stdout, stderr, [exitCode]] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    once(child, 'close'),
+  ])
+  return { exitCode, stdout, stderr }
+}
