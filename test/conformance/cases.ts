@@ -10,6 +10,7 @@ export interface ConformanceCase {
   readonly source: string
   readonly request: object
   readonly policies?: object
+  readonly managementAccount?: string
   readonly expect: Expectation
   /** Where AWS leaves the answer open; otherwise `documented`. */
   readonly certainty?: string
@@ -37,11 +38,6 @@ export const caseFiles: readonly string[] = readdirSync(folder).filter((name) =>
 
 export function loadCases(file: string): readonly ConformanceCase[] {
   return JSON.parse(readFileSync(`${folder}/${file}`, 'utf8')) as readonly ConformanceCase[]
-}
-
-/** What the scenario format knows of a case. */
-export function scenarioOf({ id, request, policies, expect }: ConformanceCase): object {
-  return { id, request, ...(policies === undefined ? {} : { policies }), expect }
 }
 
 /** The case after its mutation. Throws where the mutation changes nothing or points nowhere. */

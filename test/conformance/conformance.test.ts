@@ -1,13 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { answerScenario, parseScenario } from '../../src/core/index.ts'
-import {
-  type ConformanceCase,
-  caseFiles,
-  type Expectation,
-  loadCases,
-  mutate,
-  scenarioOf,
-} from './cases.ts'
+import { type ConformanceCase, caseFiles, type Expectation, loadCases, mutate } from './cases.ts'
 import { renderRules } from './render-rules.ts'
 import { rules } from './rules.ts'
 
@@ -22,7 +15,7 @@ describe.each(caseFiles)('%s', (file) => {
 })
 
 function decides(given: ConformanceCase, certainty = 'documented'): void {
-  const parse = parseScenario(scenarioOf(given))
+  const parse = parseScenario(given)
   expect(parse.ok ? [] : parse.problems).toEqual([])
   if (!parse.ok) return
   expect(answerScenario(parse.scenario), `${given.id}: ${given.claim}`).toMatchObject({

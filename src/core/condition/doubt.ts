@@ -23,6 +23,9 @@ export const doubt = {
   unknownFederator: 32_768,
   emptyText: 65_536,
   resourceAccountOfNone: 131_072,
+  sessionTokenDenied: 262_144,
+  grantAndLimits: 524_288,
+  grantAcrossAccounts: 1_048_576,
 } as const
 
 interface DoubtRow {
@@ -122,11 +125,30 @@ const rows: readonly DoubtRow[] = [
     certainty: 'undocumented',
     note: 'whether a request without a resource carries `aws:ResourceAccount` is left open; the condition is taken as not met by an allow and met by a deny',
   },
+  {
+    bit: doubt.sessionTokenDenied,
+    certainty: 'undocumented',
+    note: 'AWS’s pages contradict each other on whether a deny of `sts:GetSessionToken` holds; it is taken to',
+  },
+  {
+    bit: doubt.grantAndLimits,
+    certainty: 'undocumented',
+    note: 'whether a permissions boundary or session policy limits what a grant of a KMS key allows is left open; it is taken to',
+  },
+  {
+    bit: doubt.grantAcrossAccounts,
+    certainty: 'undocumented',
+    note: 'whether a grant of a KMS key suffices for a caller of another account is left open; an identity-based allow is asked for as well',
+  },
 ]
 
 /** What the gathered bits say of an answer: `undocumented` outweighs `assumed`. */
 export function judge(bits: number): { certainty: Certainty; notes: readonly string[] } {
   if (bits === 0) return certain
+  return ofOneBit.get(bits) ?? gather(bits)
+}
+
+function gather(bits: number): { certainty: Certainty; notes: readonly string[] } {
   const raised = rows.filter((row) => (row.bit & bits) !== 0)
   const isOpen = raised.some((row) => row.certainty === 'undocumented')
   return {
@@ -134,5 +156,8 @@ export function judge(bits: number): { certainty: Certainty; notes: readonly str
     notes: raised.map((row) => row.note),
   }
 }
+
+// Most answers that are open at all are so for one reason.
+const ofOneBit = new Map(rows.map(({ bit }) => [bit, gather(bit)]))
 
 const certain = { certainty: 'documented', notes: [] as readonly string[] } as const

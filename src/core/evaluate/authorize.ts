@@ -1,4 +1,4 @@
-import { judge } from '../condition/doubt.ts'
+import { doubt, judge } from '../condition/doubt.ts'
 import type { PolicyType } from '../policy/policy.ts'
 import type { DecidingRule, Decision, StatementRef } from './decision.ts'
 import type { PolicyOutcome, StatementMatch } from './evaluate-policy.ts'
@@ -23,7 +23,7 @@ export function authorize(request: Request, layers: PolicyLayers): Decision {
   const outcomes = evaluateLayers(facts, layers, quirks)
   const resourceLayer = resourceLayerOf(layers, quirks)
   const denies = denyingLayers(outcomes, resourceLayer)
-  if (denies.length > 0) return explicitDeny(denies)
+  if (denies.length > 0) return explicitDeny(denies, quirks)
   const never = quirks.find((quirk) => quirk.kind === 'never')
   if (never !== undefined) {
     return implicitDeny({ missing: resourceLayer, side: 'principal', rule: never.rule }, 0)
@@ -50,10 +50,14 @@ function resourceLayerOf(layers: PolicyLayers, quirks: readonly QuirkEffect[]): 
   return required?.layer ?? 'resource'
 }
 
-function explicitDeny(layers: readonly (readonly [PolicyType, PolicyOutcome])[]): Decision {
+function explicitDeny(
+  layers: readonly (readonly [PolicyType, PolicyOutcome])[],
+  quirks: readonly QuirkEffect[],
+): Decision {
   const by = layers.flatMap(([layer, { denies }]) => denies.map((deny) => refOf(deny, layer)))
   const doubts = leastDoubts(layers.flatMap(([, { denies }]) => denies))
-  return { kind: 'explicitDeny', by, ...judge(doubts) }
+  const isFree = quirks.some((quirk) => quirk.kind === 'free')
+  return { kind: 'explicitDeny', by, ...judge(isFree ? doubts | doubt.sessionTokenDenied : doubts) }
 }
 
 interface Denial {
@@ -104,8 +108,10 @@ function denialOf(attempt: Attempt | undefined, resourceLayer: ResourceLayer): D
 
 function grantsOf(outcomes: LayerOutcomes, resourceLayer: ResourceLayer): readonly StatementRef[] {
   const resource = outcomes.resource?.allows ?? []
+  const grants = outcomes.grants?.allows ?? []
   return [
     ...resource.map((match) => refOf(match, resourceLayer)),
+    ...grants.map((match) => refOf(match, resourceLayer)),
     ...outcomes.identity.allows.map((match) => refOf(match, 'identity')),
   ]
 }

@@ -26,6 +26,7 @@ export type DecidingRule =
   | 'onlyFederatedPrincipals'
   | 'providersOnlyAssumeRoles'
   | 'sessionsGetNoTokens'
+  | 'sessionTokenWithoutMfa'
   | 'otherPartition'
   | 'federatedUserWithoutSessionPolicy'
 

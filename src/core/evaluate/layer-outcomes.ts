@@ -4,7 +4,7 @@ import type { PolicyType } from '../policy/policy.ts'
 import { evaluatePolicies, type PolicyOutcome } from './evaluate-policy.ts'
 import { type Facts, restsOnDerivedRole } from './facts.ts'
 import type { PolicyLayers } from './policy-layers.ts'
-import { findQuirks, type QuirkEffect } from './quirks.ts'
+import { findQuirks, isKey, type QuirkEffect } from './quirks.ts'
 import { isBoundByRcp } from './rcp-services.ts'
 import type { Principal, Request } from './request.ts'
 
@@ -18,6 +18,8 @@ export interface LayerOutcomes {
   readonly scp: readonly PolicyOutcome[]
   readonly rcp: readonly PolicyOutcome[]
   readonly vpce: PolicyOutcome | null
+  /** What grants of a KMS key allow; null where there are none, or the request is of no key. */
+  readonly grants: PolicyOutcome | null
   /** Doubts about which layers bind. */
   readonly doubts: number
 }
@@ -62,10 +64,18 @@ export function evaluateLayers(
     scp: hasScp ? layers.scp.map((level) => evaluatePolicies(level, facts)) : noLevels,
     rcp: isBound ? rcp : noLevels,
     vpce: ofOne(layers.vpce),
+    grants: hasGrants(facts, layers) ? ofOne(layers.grants) : null,
     doubts:
       (isBound || !rcp.some((level) => level.denies.length > 0) ? 0 : doubt.rcpOfOtherService) |
       (mayBeServiceLinked(facts, layers) ? doubt.derivedRoleArn : 0),
   }
+}
+
+function hasGrants(
+  { service, request }: Facts,
+  layers: PolicyLayers,
+): layers is PolicyLayers & { readonly grants: readonly CompiledPolicy[] } {
+  return layers.grants !== undefined && service === 'kms' && isKey(request.resource)
 }
 
 function evaluateResource(
@@ -110,7 +120,9 @@ export function isSameAccount({ principal, resourceAccount }: Request): boolean 
 
 /** @see https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html */
 export function isServiceLinkedRole(principal: Principal): boolean {
-  return principal.kind === 'roleSession' && principal.roleArn.includes(':role/aws-service-role/')
+  // The path is known only where the role's own ARN is.
+  if (principal.kind !== 'roleSession' || principal.roleArnIsDerived) return false
+  return principal.roleArn.includes(':role/aws-service-role/')
 }
 
 // The path that makes a role service-linked is not in its session's ARN; such roles go by this name.

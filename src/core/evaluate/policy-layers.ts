@@ -14,4 +14,6 @@ export interface PolicyLayers {
   readonly scp: readonly (readonly CompiledPolicy[])[]
   readonly rcp: readonly (readonly CompiledPolicy[])[]
   readonly vpce: readonly CompiledPolicy[] | null
+  /** What the grants of a KMS key say, each as a policy of the key. */
+  readonly grants?: readonly CompiledPolicy[]
 }

@@ -1,16 +1,18 @@
 import type { DecidingRule } from './decision.ts'
-import type { Facts } from './facts.ts'
+import { contextValue, type Facts } from './facts.ts'
 import type { Principal } from './request.ts'
 
 /**
  * Where a service departs from the general rules. A row applies when the action is one of `actions` (lower case;
- * `service:*` for all of a service, `*` for all) and none of `except`, and, if given, `principals` and `resource` fit.
+ * `service:*` for all of a service, `*` for all) and none of `except`, and, if given, `principals`, `resource` and `context` fit.
  */
 export interface Quirk {
   readonly actions: readonly string[]
   readonly except?: readonly string[]
   readonly principals?: readonly Principal['kind'][]
   readonly resource?: (resource: string) => boolean
+  /** What the request's context has to say. */
+  readonly context?: (facts: Facts) => boolean
   readonly effect: QuirkEffect
   readonly source: string
 }
@@ -93,6 +95,21 @@ export const quirks: readonly Quirk[] = [
     source: `${guide}/id_credentials_temp_request.html`,
   },
   {
+    actions: ['iam:*'],
+    principals: ['root', 'user'],
+    context: (facts) => isTemporary(facts) && !isWithMfa(facts),
+    effect: { kind: 'never', rule: 'sessionTokenWithoutMfa' },
+    source: `${sts}/API_GetSessionToken.html`,
+  },
+  {
+    actions: ['sts:*'],
+    except: ['sts:assumerole', 'sts:getcalleridentity', ...withAssuming],
+    principals: ['root', 'user'],
+    context: isTemporary,
+    effect: { kind: 'never', rule: 'sessionsGetNoTokens' },
+    source: `${sts}/API_GetSessionToken.html`,
+  },
+  {
     actions: ['*'],
     except: [...assumeByProvider, ...withAssuming],
     principals: ['federated'],
@@ -113,7 +130,7 @@ export const quirks: readonly Quirk[] = [
   {
     actions: ['kms:*'],
     except: withoutKey,
-    resource: (resource) => resource === '*' || /^arn:[^:]*:kms:[^:]*:[^:]*:key\//.test(resource),
+    resource: (resource) => resource === '*' || isKey(resource),
     effect: { kind: 'resourcePolicyRequired', layer: 'resource' },
     source: 'https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html',
   },
@@ -129,7 +146,28 @@ export const quirks: readonly Quirk[] = [
     source:
       'https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html',
   },
+  {
+    actions: ['kms:*'],
+    context: isManagedByAws,
+    effect: { kind: 'rcpIgnored' },
+    source: 'https://docs.aws.amazon.com/kms/latest/developerguide/resource-control-policies.html',
+  },
 ]
+
+/** A user or root user with a token has called GetSessionToken: long-term keys carry no time of issue. */
+function isTemporary(facts: Facts): boolean {
+  return contextValue(facts, 'aws:tokenissuetime') !== undefined
+}
+
+function isWithMfa(facts: Facts): boolean {
+  return String(contextValue(facts, 'aws:multifactorauthpresent')).toLowerCase() === 'true'
+}
+
+/** Only AWS's own keys have an alias that starts so. */
+function isManagedByAws(facts: Facts): boolean {
+  const aliases = contextValue(facts, 'kms:resourcealiases')
+  return [aliases].flat().some((alias) => String(alias).startsWith('alias/aws/'))
+}
 
 /** The effects of all rows that fit, in the table's order. */
 export function findQuirks(facts: Facts): readonly QuirkEffect[] {
@@ -139,6 +177,7 @@ export function findQuirks(facts: Facts): readonly QuirkEffect[] {
     .filter((row) => row.principals?.includes(principal.kind) ?? true)
     .filter((row) => !row.except?.includes(facts.action))
     .filter((row) => row.resource?.(resource) ?? true)
+    .filter((row) => row.context?.(facts) ?? true)
     .map((row) => row.effect)
   return isInOtherPartition(principal, resource) ? [otherPartition, ...effects] : effects
 }
@@ -160,6 +199,11 @@ const byAction: ReadonlyMap<string, readonly Quirk[]> = new Map(
     return [action, quirks.filter((row) => names.some((name) => row.actions.includes(name)))]
   }),
 )
+
+/** Whether an ARN is that of a KMS key. */
+export function isKey(resource: string): boolean {
+  return /^arn:[^:]*:kms:[^:]*:[^:]*:key\//.test(resource)
+}
 
 /** Whether an ARN is that of an IAM role. */
 export function isRole(resource: string): boolean {

@@ -14,7 +14,7 @@ export interface Route {
   readonly needs: readonly LayerName[]
   /** What the choice of this route rests on: bits of `doubt`. */
   readonly doubts: number
-  /** Raised when one of the needs is missing. */
+  /** Raised when one of the needs is missing, other than a guard. */
   readonly doubtsIfMissing: number
 }
 
@@ -33,7 +33,14 @@ const guards: readonly LayerName[] = ['scp', 'vpce']
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic-cross-account.html
  */
 export function findRoutes(setting: RouteSetting): readonly Route[] {
-  const { request, outcomes, quirks } = setting
+  const grants = setting.outcomes.grants
+  const routes = routesOfPolicies(setting)
+  return grants === null || grants.allows.length === 0
+    ? routes
+    : [...routes, routeOfGrants(setting, grants)]
+}
+
+function routesOfPolicies({ request, outcomes, quirks }: RouteSetting): readonly Route[] {
   const plain = (needs: readonly LayerName[]): Route => ({ needs, doubts: 0, doubtsIfMissing: 0 })
   if (quirks.some((quirk) => quirk.kind === 'free')) return [plain(guards)]
   if (!('accountId' in request.principal)) return [plain(['vpce', 'resource'])]
@@ -50,6 +57,22 @@ export function findRoutes(setting: RouteSetting): readonly Route[] {
     return [...granted, { ...delegated, doubtsIfMissing: 0 }]
   }
   return granted.length > 0 ? granted : [plain([...guards, 'resource'])]
+}
+
+/**
+ * What a grant allows needs no other allow in the key's account. AWS's pages leave open what limits it, and whether
+ * it suffices across accounts: then the way is as narrow as that of the key policy.
+ * @see https://docs.aws.amazon.com/kms/latest/developerguide/policy-evaluation.html
+ */
+function routeOfGrants({ request }: RouteSetting, { allows }: PolicyOutcome): Route {
+  const doubts = leastDoubts(allows)
+  if (!('accountId' in request.principal)) return { needs: ['vpce'], doubts, doubtsIfMissing: 0 }
+  const ofAccountAlone = allows.every((match) => match.grade === grade.account)
+  if (isSameAccount(request) && !ofAccountAlone) {
+    return { needs: [...guards, ...limits], doubts, doubtsIfMissing: doubt.grantAndLimits }
+  }
+  const doubtsIfMissing = isSameAccount(request) ? 0 : doubt.grantAcrossAccounts
+  return { needs: [...guards, 'identity', ...limits], doubts, doubtsIfMissing }
 }
 
 // What a policy of the same account grants to the very caller, no limit on that caller's own side takes away.
@@ -98,9 +121,11 @@ export function attemptRoute(route: Route, setting: RouteSetting): Attempt {
     const answer = answerLayer(layer, setting)
     if (answer.missing === undefined) doubts |= answer.doubts
     else {
-      const isLimit = layer === 'boundary' || layer === 'session'
-      const open = answer.doubts | (isLimit ? route.doubtsIfMissing : 0)
-      return { ...answer, doubts: open | (setting.outcomes.resource?.allowDoubts ?? 0) }
+      const isGuard = layer === 'scp' || layer === 'vpce'
+      const open = answer.doubts | (isGuard ? 0 : route.doubtsIfMissing)
+      const { resource, grants } = setting.outcomes
+      const unmatched = (resource?.allowDoubts ?? 0) | (grants?.allowDoubts ?? 0)
+      return { ...answer, doubts: open | unmatched }
     }
   }
   return { doubts }

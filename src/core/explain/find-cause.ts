@@ -51,7 +51,8 @@ const ruleTexts: Readonly<Partial<Record<string, string>>> = {
   providersOnlyAssumeRoles:
     'whom an identity provider vouches for has to assume a role first, by AssumeRoleWithWebIdentity or AssumeRoleWithSAML',
   sessionsGetNoTokens:
-    'a role session cannot ask for session tokens: only users and root users can',
+    'a session cannot ask for session tokens: only users and root users can, with their long-term keys',
+  sessionTokenWithoutMfa: 'a session of GetSessionToken without MFA cannot call IAM',
   otherPartition: 'an account belongs to one partition and reaches nothing in another',
   federatedUserWithoutSessionPolicy:
     'a session of GetFederationToken without a session policy has no permissions of its own',

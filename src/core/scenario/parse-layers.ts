@@ -7,8 +7,9 @@ import { didYouMean } from '../policy/nearest.ts'
 import { parsePolicy } from '../policy/parse-policy.ts'
 import type { PolicyType } from '../policy/policy.ts'
 import { isObject, nameOf, type ProblemList, quote } from '../policy/policy-problem.ts'
+import { parseGrants } from './parse-grants.ts'
 
-const names = ['identity', 'boundary', 'session', 'resource', 'scp', 'rcp', 'vpce']
+const names = ['identity', 'boundary', 'session', 'resource', 'scp', 'rcp', 'vpce', 'grants']
 
 /** Reads a scenario's `policies`. What is left out is not attached. */
 export function parseLayers(
@@ -31,6 +32,7 @@ export function parseLayers(
     path: `policies.${name}`,
     problems,
   })
+  const grants = parseGrants(value.grants, problems)
   const [resource] = readList(oneOrNone(value.resource), at(resourceType(request), 'resource'))
   return {
     identity: readList(value.identity ?? [], at('identity', 'identity')),
@@ -40,6 +42,7 @@ export function parseLayers(
     scp: readLevels(value.scp, at('scp', 'scp')),
     rcp: readLevels(value.rcp, at('rcp', 'rcp')),
     vpce: readOptional(value.vpce, at('vpce', 'vpce')),
+    ...(grants.length === 0 ? {} : { grants }),
   }
 }
 

@@ -1,6 +1,7 @@
-import { parseAccountId } from '../arn/account-id.ts'
+import { type AccountId, parseAccountId } from '../arn/account-id.ts'
 import { parseArn } from '../arn/arn.ts'
 import { parsePrincipal } from '../evaluate/parse-principal.ts'
+import type { PolicyLayers } from '../evaluate/policy-layers.ts'
 import type { ContextValue, Request, RequestContext } from '../evaluate/request.ts'
 import { didYouMean } from '../policy/nearest.ts'
 import {
@@ -14,7 +15,10 @@ import {
 import { parseLayers } from './parse-layers.ts'
 import type { Scenario, ScenarioExpectation, ScenarioParse } from './scenario.ts'
 
-/** Reads one scenario, an object as JSON has it. Lists every problem and never throws. */
+/**
+ * Reads one scenario, an object as JSON has it. Lists every problem and never throws.
+ * `managementAccount`, if given, is that of the organization whose SCPs and RCPs are stated.
+ */
 export function parseScenario(value: unknown): ScenarioParse {
   const problems = newProblemList()
   if (!isObject(value)) {
@@ -29,17 +33,50 @@ export function parseScenario(value: unknown): ScenarioParse {
   return { ok: true, scenario }
 }
 
-/** `claim` and `source` are what conformance cases state beside the question. */
-const elements = ['id', 'claim', 'source', 'request', 'policies', 'expect']
+/** What conformance cases state beside the question. */
+const ofCases = ['rule', 'claim', 'source', 'certainty', 'mutation']
+
+const elements = ['id', 'request', 'policies', 'managementAccount', 'expect']
 
 function readScenario(value: JsonObject, problems: ProblemList): Scenario | undefined {
-  reportUnknown(value, elements, { path: '', problems })
+  reportUnknown(value, [...elements, ...ofCases], { path: '', problems })
   const id = readText(value, 'id', { path: '', problems })
   const request = readRequest(value.request, problems)
-  const layers = parseLayers(value.policies, request, problems)
+  const attached = parseLayers(value.policies, request, problems)
+  const management = readManagementAccount(value.managementAccount, problems)
+  const layers = withoutManagementAccount(attached, request, management)
   const expect = readExpectation(value.expect, problems)
   if (id === undefined || request === undefined) return undefined
   return { id, request, layers, ...(expect === undefined ? {} : { expect }) }
+}
+
+function readManagementAccount(value: unknown, problems: ProblemList): AccountId | undefined {
+  if (value === undefined) return undefined
+  const account = typeof value === 'string' ? parseAccountId(value) : undefined
+  if (account !== undefined) return account
+  const what = `an account id is text of 12 digits, not ${quote(value)}`
+  return problems.add('bad-account', 'managementAccount', what)
+}
+
+/**
+ * The layers without the policies of the organization that do not bind its management account: neither its
+ * principals nor its resources.
+ * @see https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html
+ * @see https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html
+ */
+function withoutManagementAccount(
+  layers: PolicyLayers,
+  request: Request | undefined,
+  management: AccountId | undefined,
+): PolicyLayers {
+  if (request === undefined || management === undefined) return layers
+  const { principal, resourceAccount } = request
+  const isCaller = 'accountId' in principal && principal.accountId === management
+  return {
+    ...layers,
+    scp: isCaller ? [] : layers.scp,
+    rcp: resourceAccount === management ? [] : layers.rcp,
+  }
 }
 
 interface Place {

@@ -147,3 +147,46 @@ test('any JSON value is answered, none throws', () => {
     { numRuns: 2000 },
   )
 })
+
+const key = 'arn:aws:kms:eu-west-1:111111111111:key/k'
+const grant = { grantee: request.principal, operations: ['Decrypt'] }
+
+test('a grant of a key allows its operations and is named as the reason', () => {
+  const parse = parseScenario({
+    id: 'a',
+    request: { principal: request.principal, action: 'kms:Decrypt', resource: key },
+    policies: { grants: [grant] },
+  })
+  expect(parse.ok && answerScenario(parse.scenario)).toMatchObject({
+    decision: 'allow',
+    reasons: ['allowed by resource policy grants[0] Statement[0]'],
+  })
+})
+
+test.each<readonly [string, unknown, string]>([
+  ['grants that are no list', grant, 'policies.grants'],
+  ['a grant that is no object', ['a'], 'policies.grants[0]'],
+  ['a grant to everyone', [{ ...grant, grantee: '*' }], 'policies.grants[0]'],
+  ['a pattern of operations', [{ ...grant, operations: ['De*'] }], 'policies.grants[0].operations'],
+  ['an unknown element', [{ ...grant, operation: 'Decrypt' }], 'policies.grants[0].operation'],
+  [
+    'an unknown constraint',
+    [{ ...grant, constraints: { encryptionContext: {} } }],
+    'policies.grants[0].constraints.encryptionContext',
+  ],
+  [
+    'two encryption contexts',
+    [{ ...grant, constraints: { encryptionContextEquals: {}, encryptionContextSubset: {} } }],
+    'policies.grants[0].constraints',
+  ],
+])('%s are refused', (_, grants, path) => {
+  const parse = parseScenario({ id: 'a', request, policies: { grants } })
+  expect(parse.ok ? [] : parse.problems.map((problem) => problem.path)).toEqual([path])
+})
+
+test('the management account is an account id', () => {
+  const parse = parseScenario({ id: 'a', request, managementAccount: 'main' })
+  expect(parse.ok ? [] : parse.problems.map((problem) => problem.path)).toEqual([
+    'managementAccount',
+  ])
+})
