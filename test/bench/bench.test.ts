@@ -36,6 +36,11 @@ const rows: Readonly<Record<string, readonly string[]>> = {
     '13 stars on 1,000 characters',
     '13 stars, 10 characters between',
   ],
+  'who-can': ['20 accounts', '100 accounts'].flatMap((size) => [
+    `every role, ${size}`,
+    `sts:AssumeRole on one role, ${size}`,
+    `s3:GetObject on one bucket, ${size}`,
+  ]),
   access: [10, 20].flatMap((size) =>
     ['YAML', 'parse', 'compile', 'check'].map((step) => `${step}, ${size} grants`),
   ),
@@ -79,7 +84,7 @@ test('bench prints a table for people', async () => {
 })
 
 test.each([
-  [['nothing'], 'no benchmark `nothing`; there are engine, access, cli, local, apply\n'],
+  [['nothing'], 'no benchmark `nothing`; there are engine, who-can, access, cli, local, apply\n'],
   [['engine', '--seconds', 'x'], /^--seconds takes a number above 0/],
 ])('bench %j is a mistake', async (argv, message) => {
   const { exitCode, stderr } = await bench(argv)

@@ -4,7 +4,7 @@ import { parseAccountId } from '../arn/account-id.ts'
 import { authorize } from '../evaluate/authorize.ts'
 import { deriveContext } from '../evaluate/derive-context.ts'
 import { parsePrincipal } from '../evaluate/parse-principal.ts'
-import { type CompiledPolicy, compilePolicy } from '../policy/compile-policy.ts'
+import type { CompiledPolicy } from '../policy/compile-policy.ts'
 import { parsePolicy } from '../policy/parse-policy.ts'
 import type { PolicyType } from '../policy/policy.ts'
 import { membersOf } from './assumer-set.ts'
@@ -31,7 +31,7 @@ function compiled(type: PolicyType, statements: readonly object[]): CompiledPoli
   if (found !== undefined) return found
   const parsed = parsePolicy(document, type)
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems))
-  const made = deferPolicy(type, () => compilePolicy(parsed.policy, type))
+  const made = deferPolicy(type, () => parsed.policy)
   shelf.set(key, made)
   return made
 }
