@@ -7,6 +7,12 @@ import { renderIamDenial } from './iam-denial.ts'
 import type { AuthorizationQuestion, Call, ServiceName } from './operation.ts'
 import type { PolicyCompiler } from './policy-compiler.ts'
 import { ServiceError } from './service-error.ts'
+import { controlLevels } from './services/organizations/control-levels.ts'
+import {
+  isClosed,
+  resourceOrganizationContext,
+} from './services/organizations/organization-context.ts'
+import { dialectOf, faultError } from './signature/fault-error.ts'
 
 export interface AuthorizationTools {
   readonly compiler: PolicyCompiler
@@ -24,6 +30,7 @@ export function authorizeCall(
   call: Call,
 ): void {
   requireUsableSession(call)
+  requireOpenAccount(call)
   if (questions.length === 0) return
   const caller = callerAsks(tools, call)
   for (const question of questions) {
@@ -37,10 +44,12 @@ export function authorizeCall(
         ...question.context,
         ...asker.context,
         ...(question.secondFactor === undefined ? {} : secondFactorNow),
+        ...resourceOrganizationContext(call.store, question.resourceAccount),
         'aws:ResourceAccount': question.resourceAccount,
       },
     }
-    const layers = { ...emptyLayers, ...asker.layers, resource: resourceLayer(tools, question) }
+    requireOpenResource(request, call)
+    const layers = { ...emptyLayers, ...asker.layers, ...resourceLayers(tools, question, call) }
     const decision = authorize(request, layers)
     tools.onDecision(recorded(request, layers, decision))
     if (decision.kind !== 'allow') throw denial(request, decision, call.service)
@@ -51,14 +60,17 @@ export function authorizeCall(
 interface Asker {
   readonly principal: Request['principal']
   readonly context: RequestContext
-  readonly layers: CallerLayers
+  readonly layers: CallerLayers & Pick<PolicyLayers, 'scp'>
 }
 
 function callerAsks(tools: AuthorizationTools, call: Call): Asker {
   return {
     principal: call.caller.principal,
     context: { ...globalContext(call), ...mfaAgeContext(call) },
-    layers: callerLayers({ store: call.store, compiler: tools.compiler }, call.caller),
+    layers: {
+      ...callerLayers({ store: call.store, compiler: tools.compiler }, call.caller),
+      scp: controlsOnCaller(tools, call),
+    },
   }
 }
 
@@ -71,7 +83,7 @@ function providerAsks(
     ...call,
     caller: { kind: 'anonymous', principal: { kind: 'anonymous' } },
   }
-  return { principal, context: globalContext(unsigned), layers: noLayers }
+  return { principal, context: globalContext(unsigned), layers: { ...noLayers, scp: [] } }
 }
 
 const secondFactorNow: RequestContext = {
@@ -79,13 +91,43 @@ const secondFactorNow: RequestContext = {
   'aws:MultiFactorAuthAge': 0,
 }
 
-function resourceLayer(
-  tools: AuthorizationTools,
+/** AWS: service control policies limit the principals of the organization's member accounts, wherever they act. */
+function controlsOnCaller(tools: AuthorizationTools, call: Call): PolicyLayers['scp'] {
+  const { caller, store } = call
+  if (caller.kind === 'anonymous') return []
+  return controlLevels({ store, compiler: tools.compiler }, caller.accountId).scp
+}
+
+/** Nobody calls from a closed account: its keys are as good as deleted. */
+function requireOpenAccount({ store, service, caller }: Call): void {
+  if (caller.kind === 'anonymous' || !isClosed(store, caller.accountId)) return
+  const { accessKeyId, session } = caller
+  const fault =
+    session === undefined
+      ? { kind: 'unknownKey' as const, accessKeyId }
+      : { kind: 'invalidToken' as const }
+  throw faultError(fault, dialectOf(service))
+}
+
+/** Nobody reaches into a closed account either, and nobody is told why. */
+function requireOpenResource(request: Request, { store, service }: Call): void {
+  if (!isClosed(store, request.resourceAccount)) return
+  const { code, status } = denials[service]
+  const who = 'arn' in request.principal ? request.principal.arn : 'anonymous'
+  const message = `User: ${who} is not authorized to perform: ${request.action} on resource: ${request.resource}`
+  throw new ServiceError(code, service === 's3' ? 'Access Denied' : message, { status })
+}
+
+/** What the resource's own policy says, and the organization of the account that owns it. */
+function resourceLayers(
+  { compiler }: AuthorizationTools,
   question: AuthorizationQuestion,
-): PolicyLayers['resource'] {
+  { store }: Call,
+): Pick<PolicyLayers, 'resource' | 'rcp'> {
+  const { rcp } = controlLevels({ store, compiler }, question.resourceAccount)
   const policy = question.resourcePolicy
-  if (policy === undefined) return null
-  return tools.compiler(policy.document, { type: policy.type, label: policy.name })
+  if (policy === undefined) return { resource: null, rcp }
+  return { resource: compiler(policy.document, { type: policy.type, label: policy.name }), rcp }
 }
 
 function recorded(request: Request, layers: PolicyLayers, decision: Decision): EventDecision {

@@ -2,6 +2,7 @@ import type { RequestContext } from '../core/index.ts'
 import type { AuthenticatedCaller } from './caller.ts'
 import { findCallerHolder } from './caller-policies.ts'
 import type { Call } from './operation.ts'
+import { principalOrganizationContext } from './services/organizations/organization-context.ts'
 
 /**
  * The condition keys that every request carries.
@@ -30,6 +31,7 @@ function callerContext(caller: AuthenticatedCaller, call: Call): RequestContext 
   return {
     ...principalTags(caller, call),
     ...(session === undefined ? {} : sessionContext(session)),
+    ...principalOrganizationContext(call.store, accountId),
     'aws:userid': caller.userId,
     'aws:PrincipalAccount': accountId,
     'aws:PrincipalArn': principal.kind === 'roleSession' ? principal.roleArn : principal.arn,

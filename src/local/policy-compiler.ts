@@ -8,27 +8,42 @@ export interface PolicyUse {
 }
 
 /** Makes a stored document ready for decisions. */
-export type PolicyCompiler = (document: PolicyDocument, use: PolicyUse) => CompiledPolicy
+export interface PolicyCompiler {
+  (document: PolicyDocument, use: PolicyUse): CompiledPolicy
+  /**
+   * What was made from a stored value under this name, kept as long as the value is. Like documents, such values
+   * are replaced and never edited. A name must always mean the same type.
+   */
+  readonly remember: <V extends object>(of: object, name: string, make: () => V) => V
+}
 
 /**
  * Compiles each document once for each use. Stored documents are replaced and never edited, so the document
  * itself is the key, and what was compiled goes when the document does.
  */
 export function createPolicyCompiler(): PolicyCompiler {
-  const known = new WeakMap<PolicyDocument, Map<string, CompiledPolicy>>()
-  return (document, use) => {
-    let uses = known.get(document)
-    if (uses === undefined) {
-      uses = new Map()
-      known.set(document, uses)
+  const known = new WeakMap<object, Map<string, object>>()
+  const remember: PolicyCompiler['remember'] = <V extends object>(
+    of: object,
+    name: string,
+    make: () => V,
+  ) => {
+    let made = known.get(of)
+    if (made === undefined) {
+      made = new Map()
+      known.set(of, made)
     }
-    const id = `${use.type} ${use.label}`
-    const found = uses.get(id)
-    if (found !== undefined) return found
-    const compiled = compile(document, use)
-    uses.set(id, compiled)
-    return compiled
+    const found = made.get(name)
+    if (found !== undefined) return found as V
+    const value = make()
+    made.set(name, value)
+    return value
   }
+  return Object.assign(
+    (document: PolicyDocument, use: PolicyUse) =>
+      remember(document, `${use.type} ${use.label}`, () => compile(document, use)),
+    { remember },
+  )
 }
 
 /** Throws when a stored document does not parse: leaving it out could lose a deny. */

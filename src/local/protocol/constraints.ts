@@ -170,11 +170,56 @@ function renderInvalidParameter([breach]: readonly Breach[]): ServiceError {
   return new ServiceError('InvalidParameterException', message)
 }
 
-/** Organizations answers with a code of its own. */
-function renderInvalidInput(breaches: readonly Breach[]): ServiceError {
-  const { message } = renderValidationError(breaches)
-  return new ServiceError('InvalidInputException', message)
+/** Organizations tells the first one, by a reason and without the value. */
+function renderInvalidInput([breach]: readonly Breach[]): ServiceError {
+  const demand = breach?.demand ?? ''
+  const { reason, message } = inputReasons.find(({ of }) => of.test(demand)) ?? ofItems
+  return new ServiceError('InvalidInputException', message, { details: { Reason: reason } })
 }
+
+const ofItems = { reason: 'INVALID_LIST_MEMBER', message: 'You provided an invalid list member.' }
+
+const inputReasons: readonly {
+  readonly of: RegExp
+  readonly reason: string
+  readonly message: string
+}[] = [
+  {
+    of: /^Member must not be null/,
+    reason: 'INPUT_REQUIRED',
+    message: 'You must include a value for all required parameters.',
+  },
+  {
+    of: /^Member must satisfy regular expression/,
+    reason: 'INVALID_PATTERN',
+    message: 'You provided a value that does not match the required pattern.',
+  },
+  {
+    of: /^Member must satisfy enum/,
+    reason: 'INVALID_ENUM',
+    message: 'You specified an invalid value.',
+  },
+  {
+    of: /length less/,
+    reason: 'MAX_LENGTH_EXCEEDED',
+    message: 'You provided a value that is longer than allowed.',
+  },
+  {
+    of: /length greater/,
+    reason: 'MIN_LENGTH_EXCEEDED',
+    message: 'You provided a value that is shorter than allowed.',
+  },
+  {
+    of: /value less/,
+    reason: 'MAX_VALUE_EXCEEDED',
+    message: 'You provided a value that is larger than allowed.',
+  },
+  {
+    of: /value greater/,
+    reason: 'MIN_VALUE_EXCEEDED',
+    message: 'You provided a value that is smaller than allowed.',
+  },
+]
 
 interface ServiceConstraints {
   readonly rows?: ConstraintRows

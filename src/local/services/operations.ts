@@ -2,6 +2,7 @@ import type { Operation, ServiceName } from '../operation.ts'
 import type { SessionTokens } from '../session-token.ts'
 import { ecrOperations } from './ecr/index.ts'
 import { iamOperations } from './iam/index.ts'
+import { organizationsOperations } from './organizations/index.ts'
 import { s3Operations } from './s3/index.ts'
 import { createStsOperations } from './sts/index.ts'
 
@@ -15,6 +16,7 @@ export function createOperationTable(sessionTokens: SessionTokens): OperationTab
     ...iamOperations,
     ...s3Operations,
     ...ecrOperations,
+    ...organizationsOperations,
   ]
   const byName = new Map(
     all.map((operation) => [`${operation.service}:${operation.name}`, operation]),
