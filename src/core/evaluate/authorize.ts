@@ -67,7 +67,10 @@ interface Denial {
 }
 
 function implicitDeny(denial: Denial, doubts: number): Decision {
-  return { kind: 'implicitDeny', ...denial, ...judge(doubts) }
+  const { missing, side, rule } = denial
+  const { certainty, notes } = judge(doubts)
+  if (rule !== undefined) return { kind: 'implicitDeny', missing, side, rule, certainty, notes }
+  return { kind: 'implicitDeny', missing, side, certainty, notes }
 }
 
 interface Setting {
@@ -92,9 +95,10 @@ function takeBestRoute(request: Request, outcomes: LayerOutcomes, setting: Setti
   }
   if (best !== undefined) {
     const free = quirks.find((quirk) => quirk.kind === 'free')
-    const rule = free === undefined ? {} : { rule: free.rule }
-    const open = best.doubts | openDenies(outcomes)
-    return { kind: 'allow', by: grantsOf(outcomes, resourceLayer), ...rule, ...judge(open) }
+    const { certainty, notes } = judge(best.doubts | openDenies(outcomes))
+    const by = grantsOf(outcomes, resourceLayer)
+    if (free !== undefined) return { kind: 'allow', by, rule: free.rule, certainty, notes }
+    return { kind: 'allow', by, certainty, notes }
   }
   return implicitDeny(denialOf(first, resourceLayer), doubts)
 }
@@ -107,13 +111,11 @@ function denialOf(attempt: Attempt | undefined, resourceLayer: ResourceLayer): D
 }
 
 function grantsOf(outcomes: LayerOutcomes, resourceLayer: ResourceLayer): readonly StatementRef[] {
-  const resource = outcomes.resource?.allows ?? []
-  const grants = outcomes.grants?.allows ?? []
-  return [
-    ...resource.map((match) => refOf(match, resourceLayer)),
-    ...grants.map((match) => refOf(match, resourceLayer)),
-    ...outcomes.identity.allows.map((match) => refOf(match, 'identity')),
-  ]
+  const by: StatementRef[] = []
+  for (const match of outcomes.resource?.allows ?? []) by.push(refOf(match, resourceLayer))
+  for (const match of outcomes.grants?.allows ?? []) by.push(refOf(match, resourceLayer))
+  for (const match of outcomes.identity.allows) by.push(refOf(match, 'identity'))
+  return by
 }
 
 /** A policy compiled for one layer may take part in another, as a managed policy does that is also a boundary. */

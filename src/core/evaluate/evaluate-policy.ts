@@ -122,20 +122,12 @@ function consider(statement: CompiledStatement, facts: Facts, tally: Tally): voi
   else tally.allows.push(match)
 }
 
+/** A glance that spares most tests of resources. */
 function isRuledOut(statement: CompiledStatement, resource: string): boolean {
   const { prefixEnd } = statement
   if (prefixEnd < 0) return false
   if (prefixEnd >= resource.length) return true
-  if (resource.charCodeAt(prefixEnd) !== statement.prefixUnit) return true
-  return !hasPrefix(resource, statement.resourcePrefix)
-}
-
-/** What `startsWith` asks, from the end: names of one account differ there, and V8 takes this form six times as fast. */
-function hasPrefix(resource: string, prefix: string): boolean {
-  for (let at = prefix.length - 1; at >= 0; at -= 1) {
-    if (resource.charCodeAt(at) !== prefix.charCodeAt(at)) return false
-  }
-  return true
+  return resource.charCodeAt(prefixEnd) !== statement.prefixUnit
 }
 
 /**

@@ -47,47 +47,51 @@ function hasOnly(fields: Texts, names: readonly string[]): boolean {
   return true
 }
 
+const ofRoot = ['arn']
+const ofUser = ['arn', 'uniqueId']
+const ofFederatedUser = ['arn', 'userArn']
+const ofRoleSession = ['arn', 'roleArn', 'uniqueId']
+
 function parseCaller(fields: Texts): Principal | undefined {
   const text = fields.arn ?? ''
   const arn = parseArn(text)
-  const accountId = parseAccountId(arn?.accountId ?? '')
-  if (arn === undefined || accountId === undefined || arn.region !== '') return undefined
-  const uniqueId = fields.uniqueId === undefined ? {} : { uniqueId: fields.uniqueId }
-  if (arn.service === 'iam' && arn.resource === 'root' && hasOnly(fields, ['arn'])) {
-    return { kind: 'root', accountId, arn: text }
+  if (arn === undefined || arn.region !== '') return undefined
+  const accountId = parseAccountId(arn.accountId)
+  if (accountId === undefined) return undefined
+  if (arn.service === 'sts') return parseSession(fields, arn, accountId)
+  if (arn.service !== 'iam') return undefined
+  if (arn.resource === 'root') {
+    return hasOnly(fields, ofRoot) ? { kind: 'root', accountId, arn: text } : undefined
   }
-  if (arn.service === 'iam' && /^user\/\S*[^/\s]$/.test(arn.resource)) {
-    return hasOnly(fields, ['arn', 'uniqueId'])
-      ? { kind: 'user', accountId, arn: text, ...uniqueId }
-      : undefined
-  }
-  return arn.service === 'sts' ? parseSession(fields, arn, accountId) : undefined
+  if (!/^user\/\S*[^/\s]$/.test(arn.resource) || !hasOnly(fields, ofUser)) return undefined
+  return withUniqueId({ kind: 'user', accountId, arn: text }, fields.uniqueId)
 }
 
 function parseSession(fields: Texts, arn: Arn, accountId: AccountId): Principal | undefined {
   const text = fields.arn ?? ''
-  const [kind, name, sessionName, more] = arn.resource.split('/')
+  const [kind, name, sessionName, more] = arn.resource.split('/', 4)
   if (!name || more !== undefined) return undefined
   if (kind === 'federated-user' && sessionName === undefined) {
     const userArn = fields.userArn === undefined ? {} : { userArn: fields.userArn }
-    if (!hasOnly(fields, ['arn', 'userArn'])) return undefined
+    if (!hasOnly(fields, ofFederatedUser)) return undefined
     return { kind: 'federatedUser', accountId, arn: text, ...userArn }
   }
-  if (kind !== 'assumed-role' || !sessionName) return undefined
-  if (!hasOnly(fields, ['arn', 'roleArn', 'uniqueId'])) return undefined
-  const derived = `arn:${arn.partition}:iam:${arn.region}:${arn.accountId}:role/${name}`
-  const stated = fields.roleArn
-  if (stated !== undefined && !isArnOfRole(stated, derived)) return undefined
-  const uniqueId = fields.uniqueId === undefined ? {} : { uniqueId: fields.uniqueId }
-  return {
-    kind: 'roleSession',
-    accountId,
-    arn: text,
-    roleArn: stated ?? derived,
-    roleArnIsDerived: stated === undefined,
-    sessionName,
-    ...uniqueId,
-  }
+  if (kind !== 'assumed-role' || !sessionName || !hasOnly(fields, ofRoleSession)) return undefined
+  const derived = `arn:${arn.partition}:iam::${accountId}:role/${name}`
+  const roleArn = fields.roleArn ?? derived
+  const roleArnIsDerived = fields.roleArn === undefined
+  if (!roleArnIsDerived && !isArnOfRole(roleArn, derived)) return undefined
+  return withUniqueId(
+    { kind: 'roleSession', accountId, arn: text, roleArn, roleArnIsDerived, sessionName },
+    fields.uniqueId,
+  )
+}
+
+function withUniqueId(
+  principal: Extract<Principal, { kind: 'user' | 'roleSession' }>,
+  uniqueId: string | undefined,
+): Principal {
+  return uniqueId === undefined ? principal : { ...principal, uniqueId }
 }
 
 /** Whether `stated` is `atRoot` with any path: same partition, account and name. */

@@ -22,9 +22,10 @@ export interface CompiledStatement {
   readonly matchesPrincipal?: PrincipalTest
   /** Absent where the resource is the one that the policy is attached to. */
   readonly matchesResource?: ResourceTest
-  /** What every resource it takes in starts with; often empty. */
-  readonly resourcePrefix: string
-  /** The prefix's last place and the UTF-16 unit there; -1 where it is empty. ARNs start alike and differ late. */
+  /**
+   * The last place of what every resource it takes in starts with, and the UTF-16 unit there; -1 where that is empty.
+   * ARNs start alike and differ late.
+   */
   readonly prefixEnd: number
   readonly prefixUnit: number
   readonly conditions: readonly ConditionTest[]
@@ -66,7 +67,6 @@ function compileStatement(statement: Statement, place: Place): CompiledStatement
     isDeny: effect === 'Deny',
     ...(principal === undefined ? {} : { matchesPrincipal: compilePrincipal(principal, effect) }),
     ...(resource === undefined ? {} : { matchesResource: compileResource(resource, setting) }),
-    resourcePrefix,
     prefixEnd,
     prefixUnit: prefixEnd < 0 ? -1 : resourcePrefix.charCodeAt(prefixEnd),
     conditions: conditions.map((condition) => compileCondition(condition, setting)),

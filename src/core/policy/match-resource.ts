@@ -24,13 +24,12 @@ export interface ResourceSetting {
 export function compileResource(element: ResourceElement, setting: ResourceSetting): ResourceTest {
   if (element.patterns.includes('*')) return element.negated ? () => false : () => true
   const openAnswer = (setting.effect === 'Deny') !== element.negated
-  const place = { version: setting.version, openAnswer }
+  const place = { version: setting.version, openAnswer, negated: element.negated }
   const tests = element.patterns.map((pattern) => compilePattern(pattern, place))
   const [only] = tests
   if (!element.negated) {
     if (tests.length === 1 && only !== undefined) return (facts) => only(facts) === true
-    const starts = literalPrefixes(element, setting.version)
-    return (facts) => matchSome(tests, starts, facts)
+    return (facts) => tests.some((test) => test(facts) === true)
   }
   return (facts) => matchNot(tests, setting.effect, facts)
 }
@@ -56,16 +55,21 @@ interface PatternPlace {
   readonly version: Policy['version']
   /** What a match that AWS leaves open is taken for: whichever grants less. */
   readonly openAnswer: boolean
+  readonly negated: boolean
 }
 
-function compilePattern(text: string, { version, openAnswer }: PatternPlace): PatternTest {
+function compilePattern(text: string, place: PatternPlace): PatternTest {
+  const { version, openAnswer } = place
   const plain: readonly TemplatePart[] = [{ kind: 'text', text }]
   const parts = version === '2012-10-17' ? (parseTemplate(text) ?? plain) : plain
   const pattern: ArnPattern | undefined = compileArnPattern(parts)
   if (pattern === undefined) return () => false
   if (pattern.kind === 'whole') return (facts) => pattern.test(facts.request.resource)
   const isPlaced = splitTemplate(parts).slice(0, 5).every(isStatic)
+  // Whatever its variables stand for, a pattern that starts otherwise is no match; of `NotResource` AWS says too little.
+  const start = place.negated ? '' : literalStart(text, version)
   return (facts) => {
+    if (!facts.request.resource.startsWith(start)) return false
     const segments = resourceSegments(facts)
     if (segments === undefined) return false
     const result = matchArnSegments(pattern, { arn: facts.request.resource, segments }, facts)
@@ -73,16 +77,6 @@ function compilePattern(text: string, { version, openAnswer }: PatternPlace): Pa
     facts.doubts |= doubt.variableOutsideResourcePart
     return openAnswer
   }
-}
-
-// A pattern that starts otherwise than the resource is no match for certain, whatever its variables stand for.
-function matchSome(
-  tests: readonly PatternTest[],
-  starts: readonly string[],
-  facts: Facts,
-): boolean {
-  const { resource } = facts.request
-  return tests.some((test, i) => resource.startsWith(starts[i] ?? '') && test(facts) === true)
 }
 
 function matchNot(
