@@ -1,6 +1,6 @@
 // @ts-check
 // Writes docs/lint.md: every code of `stile lint` from the table of rules (src/catalog/lint/lint-rules.ts), each with the
-// documents that the tests run (test/lint/examples.json).
+// documents that the tests run (test/lint/examples.json), and how that compares with AWS's own check (test/lint/access-analyzer.json).
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -19,12 +19,27 @@ export async function generate() {
       .filter((/** @type {any} */ rule) => rule.severity === severity)
       .flatMap((/** @type {any} */ rule) => renderRule(rule, examples[rule.code])),
   ])
-  return new Map([['docs/lint.md', `${[head, ...parts].join('\n\n')}\n`]])
+  const analyzer = JSON.parse(readFileSync(join(root, 'test/lint/access-analyzer.json'), 'utf8'))
+  const text = [head, ...parts, ...renderAnalyzer(analyzer)].join('\n\n')
+  return new Map([['docs/lint.md', `${text}\n`]])
+}
+
+/** @param {{ source: string, found: any[], notFound: any[] }} checks */
+function renderAnalyzer({ source, found, notFound }) {
+  const rows = found.map(({ kind, check, code }) => `| ${check} | ${kind} | \`${code}\` |`)
+  const missing = notFound.map(({ check, because }) => `- ${check}: ${because}.`)
+  return [
+    '## Beside the check that AWS offers online',
+    `IAM Access Analyzer checks policies too, [by a list of its own](${source}). These of its checks are found here; a document for each is among the tests.`,
+    ['| AWS calls it | and ranks it | found as |', '| --- | --- | --- |', ...rows].join('\n'),
+    'These are not:',
+    missing.join('\n'),
+  ]
 }
 
 const head = `# What \`stile lint\` finds
 
-<!-- generated from src/catalog/lint/lint-rules.ts and test/lint/examples.json by scripts/generate-lint-docs.js -->
+<!-- generated from src/catalog/lint/lint-rules.ts and test/lint by scripts/generate-lint-docs.js -->
 
 \`stile lint FILE…\` reads policy documents as JSON and needs no account and no network. \`--type\` says what a document is:
 \`identity\`, \`resource\`, \`trust\`, \`boundary\`, \`session\`, \`scp\`, \`rcp\` or \`vpce\`; without it the type is guessed from

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import {
   findManagedPolicy,
@@ -39,4 +40,20 @@ test('no AWS managed policy has an error', () => {
     return errors.map(({ code, path }) => `${name}: ${code} at ${path}`)
   })
   expect(wrong).toEqual([])
+})
+
+interface AnalyzerCheck extends Omit<LintExample, 'bad' | 'good'> {
+  readonly kind: string
+  readonly check: string
+  readonly document: unknown
+  readonly code: string
+}
+
+const analyzer = JSON.parse(
+  readFileSync(new URL('access-analyzer.json', import.meta.url), 'utf8'),
+) as { readonly found: readonly AnalyzerCheck[]; readonly notFound: readonly object[] }
+
+test.each(analyzer.found)('AWS’s own check `$check` is $code here', (row) => {
+  const example = { ...row, bad: row.document, good: {} }
+  expect(codesOf(badText(example), example)).toContain(row.code)
 })

@@ -29,6 +29,10 @@ export const links = {
   evaluation: `${guide}/reference_policies_evaluation-logic.html`,
   permitRole: `${guide}/id_roles_use_permissions-to-switch.html`,
   createPolicy: 'https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreatePolicy.html',
+  arns: `${guide}/reference-arns.html`,
+  serviceLinkedRoles: `${guide}/id_roles_create-service-linked-role.html`,
+  dataPerimeter: `${guide}/access_policies_data-perimeters.html`,
+  rcp: 'https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html',
   organizationQuotas:
     'https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html',
   actionsTable:

@@ -2,14 +2,17 @@ import { links } from './links.ts'
 import type { LintRule, RuleFacts } from './lint-rule.ts'
 import { parseRules } from './parse-rules.ts'
 import { actionRules } from './rules-actions.ts'
+import { arnRules } from './rules-arns.ts'
 import { conditionKeyRules } from './rules-condition-keys.ts'
 import { conditionRules } from './rules-conditions.ts'
 import { documentRules } from './rules-document.ts'
 import { federationRules } from './rules-federation.ts'
+import { organizationRules } from './rules-organization.ts'
 import { permissionRules } from './rules-permissions.ts'
 import { principalRules } from './rules-principals.ts'
 import { redundancyRules } from './rules-redundancy.ts'
 import { resourceRules } from './rules-resources.ts'
+import { valueRules } from './rules-values.ts'
 
 /** Every rule that looks at sound statements; a new one is a new row in one of these tables. */
 export const subjectRules: readonly LintRule[] = [
@@ -18,8 +21,11 @@ export const subjectRules: readonly LintRule[] = [
   ...principalRules,
   ...federationRules,
   ...conditionRules,
+  ...valueRules,
+  ...organizationRules,
   ...actionRules,
   ...resourceRules,
+  ...arnRules,
   ...conditionKeyRules,
   ...redundancyRules,
 ]

@@ -158,11 +158,17 @@ function actionsWithoutKey(
   const { key, operator, ifExists } = condition
   if (statement.action.negated || ifExists || operator === 'Null' || !isJudged(key)) return []
   const facts = findConditionKey(prefixOf(key), key)
-  if (facts === undefined || facts.isGlobal || type === 'trust') return []
+  if (facts === undefined || type === 'trust') return []
+  if (facts.isGlobal && !isOfTagging(key)) return []
   return statement.action.patterns.filter((pattern) => {
     const known = actions.expand(pattern)
     return known !== undefined && known.length > 0 && !actions.hasKey(pattern, key)
   })
+}
+
+/** Global by their name, and yet only in requests that set tags. */
+function isOfTagging(key: string): boolean {
+  return /^aws:(RequestTag\/|TagKeys$)/i.test(key)
 }
 
 function withoutKey(condition: Condition, path: string, actions: readonly string[]): Found {

@@ -64,7 +64,7 @@ export const conditionRules: readonly LintRule[] = [
           each.values.filter(isPrivate).map((value) => ({
             path: pathOf(conditionPath(each)),
             message: `\`aws:SourceIp\` is the public address of the caller, and absent through a VPC endpoint: it never is in \`${value}\``,
-            remedy: 'compare private addresses with `aws:VpcSourceIp`, or name `aws:SourceVpc`',
+            remedy: 'name `aws:SourceVpc`, and compare private addresses with `aws:VpcSourceIp`',
           })),
         ),
     ),

@@ -75,6 +75,23 @@ export const permissionRules: readonly LintRule[] = [
     }),
   },
   {
+    code: 'create-any-service-linked-role',
+    severity: 'security',
+    summary: '`iam:CreateServiceLinkedRole` for every service',
+    link: links.serviceLinkedRoles,
+    types: ['identity', 'session'],
+    find: inAllows((each) => {
+      if (isHeldTo(each.statement, ['iam:awsservicename'])) return []
+      return onAnyRole(each, ['iam:CreateServiceLinkedRole'])
+        .filter(({ pattern }) => pattern.toLowerCase() !== 'iam:*')
+        .map(({ pattern, path, resource }) => ({
+          path,
+          message: `\`${pattern}\` on \`${resource}\` lets the holder make a role for any service of AWS, with the permissions that AWS gives that role`,
+          remedy: 'name the service in a condition on `iam:AWSServiceName`',
+        }))
+    }),
+  },
+  {
     code: 'allow-not-action',
     severity: 'security',
     summary: 'an allow of all actions but some',
