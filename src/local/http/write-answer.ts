@@ -21,6 +21,11 @@ export async function writeAnswer(
   }
   headers['content-length'] ??= body.end - body.start + 1
   response.writeHead(answer.status, headers)
+  const small = tools.blobs.peek(body.blobId, body)
+  if (small !== undefined) {
+    response.end(small)
+    return
+  }
   await sendBlob(response, body, tools.blobs)
 }
 

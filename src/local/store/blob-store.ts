@@ -7,7 +7,7 @@ import type { ChecksumAlgorithm } from './checksum/checksum.ts'
  * succeeded has kept it, handed it to `compose`, or deleted it.
  */
 export interface BlobStore {
-  /** Streams `body` to disk while hashing it; keeps nothing when the stream fails. */
+  /** Takes `body` in while hashing it, to disk unless it is small; keeps nothing when the stream fails. */
   write(body: Readable, options?: BlobWriteOptions): Promise<Blob>
   /** Keeps bytes that are in memory already, at once. */
   writeBytes(bytes: Uint8Array): Blob
@@ -21,6 +21,8 @@ export interface BlobStore {
   checksum(blob: string | readonly BlobExtent[], algorithm: ChecksumAlgorithm): string
   /** Bytes `start` to `end` inclusive; the whole blob by default. What is being read survives `delete` until it was read. */
   read(id: string, range?: ByteRange): Readable
+  /** The same where it is at hand and small; undefined where it takes reading. Not to be changed. */
+  peek(id: string, range?: ByteRange): Buffer | undefined
   /** The whole blob, at once: for small ones. */
   readBytes(id: string): Buffer
   delete(id: string): void

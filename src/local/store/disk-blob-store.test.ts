@@ -4,6 +4,7 @@ import { Readable } from 'node:stream'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { checksumOf } from './checksum/checksum.ts'
 import { DiskBlobStore } from './disk-blob-store.ts'
+import { createSmallBlobs, smallBlobLimit } from './small-blobs.ts'
 
 let blobs: DiskBlobStore
 
@@ -36,8 +37,54 @@ test('a written blob carries its digests and reads back, whole and in ranges', a
   expect(blobs.checksum(blob.id, 'SHA1')).toBe(checksumOf('SHA1', Buffer.from('hello world')))
 })
 
+test.each([smallBlobLimit - 1, smallBlobLimit, smallBlobLimit + 1, 5 * smallBlobLimit])(
+  'a blob of %d bytes is what was sent, in memory or on the disk',
+  async (size) => {
+    const bytes = randomBytes(size)
+    const cuts = Array.from({ length: 10 }, (_, at) =>
+      bytes.subarray(at * 40_000, (at + 1) * 40_000),
+    )
+    const blob = await blobs.write(Readable.from(cuts.filter((cut) => cut.length > 0)))
+    expect(blob).toMatchObject({ size, md5: createHash('md5').update(bytes).digest('hex') })
+    expect(blobs.readBytes(blob.id).equals(bytes)).toBe(true)
+    expect(readdirSync(blobs.directory)).toHaveLength(size > smallBlobLimit ? 1 : 0)
+    const chunks = await blobs.read(blob.id, { start: 10, end: size - 2 }).toArray()
+    expect(Buffer.concat(chunks).equals(bytes.subarray(10, size - 1))).toBe(true)
+    blobs.delete(blob.id)
+    expect(readdirSync(blobs.directory)).toEqual([])
+  },
+)
+
+test('a store with a directory of its own keeps the smallest blob in a file', async () => {
+  const directory = `${blobs.directory}/kept`
+  const durable = new DiskBlobStore({ randomBytes, directory })
+  const { id } = await durable.write(Readable.from([Buffer.from('x')]))
+  durable.stop()
+  expect(readdirSync(directory)).toEqual([id])
+  expect(new DiskBlobStore({ randomBytes, directory }).readBytes(id).toString()).toBe('x')
+})
+
+test('what has no room in memory is left to the disk', () => {
+  const small = createSmallBlobs(10)
+  expect(small.keep('a', Buffer.alloc(6))).toBe(true)
+  expect(small.keep('b', Buffer.alloc(6))).toBe(false)
+  small.delete('a')
+  expect(small.keep('b', Buffer.alloc(6))).toBe(true)
+})
+
+test('a stream that fails late leaves nothing behind, and nobody else hears of it', async () => {
+  const failing = Readable.from(
+    (async function* () {
+      yield Buffer.alloc(smallBlobLimit + 1)
+      throw new Error('connection lost')
+    })(),
+  )
+  await expect(blobs.write(failing)).rejects.toThrow('connection lost')
+  expect(readdirSync(blobs.directory)).toEqual([])
+})
+
 test('files are for their owner only', async () => {
-  const blob = await blobs.write(Readable.from([Buffer.from('x')]))
+  const blob = await blobs.write(Readable.from([Buffer.alloc(smallBlobLimit + 1)]))
   expect(statSync(blobs.directory).mode & 0o777).toBe(0o700)
   expect(statSync(`${blobs.directory}/${blob.id}`).mode & 0o777).toBe(0o600)
 })

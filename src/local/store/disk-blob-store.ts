@@ -16,26 +16,34 @@ import { open } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
+import { createBatchedWriter } from './batched-writer.ts'
 import { BlobDigest } from './blob-digest.ts'
 import type { Blob, BlobExtent, BlobStore, BlobWriteOptions, ByteRange } from './blob-store.ts'
 import { type ChecksumAlgorithm, startChecksum } from './checksum/checksum.ts'
+import { createSmallBlobs, describeBytes, type SmallBlobs, smallBlobLimit } from './small-blobs.ts'
+import { takeHead } from './take-head.ts'
 
 export interface DiskBlobStoreOptions {
   readonly randomBytes: (size: number) => Buffer
-  /** Kept at `stop`; by default a new temporary directory, which is removed. */
+  /**
+   * Kept at `stop`, and every blob is a file in it; by default a new temporary directory, which is removed, and small blobs
+   * are held in memory.
+   */
   readonly directory?: string
 }
 
 const pieceSize = 1024 * 1024
+const smallBlobsInAll = 64 * 1024 * 1024
 
 /**
  * Blobs as files that nobody else may read. A file has its final name only when it is whole.
- * A composed blob is a list of the files it consists of, under an id that starts with `c`.
+ * Small ones of a temporary store are in memory instead. A composed blob is a list of the files it consists of, under an id that starts with `c`.
  */
 export class DiskBlobStore implements BlobStore {
   readonly directory: string
   readonly #isTemporary: boolean
   readonly #randomBytes: (size: number) => Buffer
+  readonly #small: SmallBlobs
   /** How many streams read a blob, by its id. */
   readonly #readers = new Map<string, number>()
   /** Deleted while being read. */
@@ -44,22 +52,30 @@ export class DiskBlobStore implements BlobStore {
   constructor(options: DiskBlobStoreOptions) {
     this.#randomBytes = options.randomBytes
     this.#isTemporary = options.directory === undefined
+    this.#small = createSmallBlobs(this.#isTemporary ? smallBlobsInAll : 0)
     // `mkdtemp` makes the directory with mode 0700.
     this.directory = options.directory ?? mkdtempSync(join(tmpdir(), 'stile-blobs-'))
     mkdirSync(this.directory, { recursive: true, mode: 0o700 })
   }
 
   async write(body: Readable, options: BlobWriteOptions = {}): Promise<Blob> {
+    const { checksums = [] } = options
+    const head = await takeHead(body, smallBlobLimit)
+    if (head.kind === 'whole') return this.#keepBytes(head.bytes, checksums)
     const id = this.#newId('b')
-    const digest = new BlobDigest(options.checksums ?? [])
+    const digest = new BlobDigest(checksums)
     const partial = this.#path(`${id}.partial`)
     const file = await open(partial, 'wx', 0o600)
+    const writer = createBatchedWriter(file)
+    const take = (piece: Uint8Array | string): Promise<void> | undefined => {
+      const bytes = typeof piece === 'string' ? Buffer.from(piece) : piece
+      digest.update(bytes)
+      return writer.write(bytes)
+    }
     try {
-      for await (const chunk of body) {
-        const bytes: Uint8Array = typeof chunk === 'string' ? Buffer.from(chunk) : chunk
-        digest.update(bytes)
-        await file.writeFile(bytes)
-      }
+      for (const piece of head.pieces) await take(piece)
+      for await (const piece of body) await take(piece)
+      await writer.end()
       await file.close()
     } catch (error) {
       await file.close()
@@ -71,11 +87,14 @@ export class DiskBlobStore implements BlobStore {
   }
 
   writeBytes(bytes: Uint8Array): Blob {
+    // Copied: who gave the bytes may go on using them.
+    return this.#keepBytes(Buffer.from(bytes), [])
+  }
+
+  #keepBytes(bytes: Buffer, checksums: readonly ChecksumAlgorithm[]): Blob {
     const id = this.#newId('b')
-    this.#writeWhole(id, bytes)
-    const digest = new BlobDigest([])
-    digest.update(bytes)
-    return digest.finish(id)
+    if (!this.#small.keep(id, bytes)) this.#writeWhole(id, bytes)
+    return describeBytes(id, bytes, checksums)
   }
 
   compose(parts: readonly BlobExtent[]): string {
@@ -89,6 +108,8 @@ export class DiskBlobStore implements BlobStore {
   }
 
   copy(id: string, range?: ByteRange): Blob {
+    const small = this.peek(id, range)
+    if (small !== undefined) return this.writeBytes(small)
     const target = this.#newId('b')
     const partial = this.#path(`${target}.partial`)
     const digest = new BlobDigest([])
@@ -113,7 +134,10 @@ export class DiskBlobStore implements BlobStore {
     if (files !== undefined)
       return this.compose(files.map((file) => ({ id: this.share(file.id), size: file.size })))
     const shared = this.#newId('b')
-    linkSync(this.#path(id), this.#path(shared))
+    const small = this.#small.get(id)
+    if (small !== undefined && this.#small.keep(shared, small)) return shared
+    if (small !== undefined) this.#writeWhole(shared, small)
+    else linkSync(this.#path(id), this.#path(shared))
     return shared
   }
 
@@ -127,10 +151,15 @@ export class DiskBlobStore implements BlobStore {
   read(id: string, range?: ByteRange): Readable {
     if (range !== undefined && range.end < range.start) return Readable.from([])
     this.#readers.set(id, (this.#readers.get(id) ?? 0) + 1)
-    const stream = Readable.from(this.#chunks(id, range), { objectMode: false })
+    const stream = this.#open(id, range)
     // `close` comes exactly once, whether the stream ended, failed or was left.
     stream.once('close', () => this.#release(id))
     return stream
+  }
+
+  peek(id: string, range?: ByteRange): Buffer | undefined {
+    const bytes = this.#small.get(id)
+    return range === undefined ? bytes : bytes?.subarray(range.start, range.end + 1)
   }
 
   readBytes(id: string): Buffer {
@@ -144,13 +173,17 @@ export class DiskBlobStore implements BlobStore {
       this.#doomed.add(id)
       return
     }
-    for (const part of this.#filesOf(id) ?? []) rmSync(this.#path(part.id), { force: true })
-    rmSync(this.#path(id), { force: true })
+    for (const part of this.#filesOf(id) ?? []) this.#remove(part.id)
+    this.#remove(id)
   }
 
   /** Removes a temporary directory with everything in it. */
   stop(): void {
     if (this.#isTemporary) rmSync(this.directory, { recursive: true, force: true })
+  }
+
+  #remove(id: string): void {
+    if (!this.#small.delete(id)) rmSync(this.#path(id), { force: true })
   }
 
   #newId(kind: 'b' | 'c'): string {
@@ -186,16 +219,35 @@ export class DiskBlobStore implements BlobStore {
     })
   }
 
-  async *#chunks(id: string, range: ByteRange | undefined): AsyncGenerator<Buffer> {
-    for (const slice of this.#slices(id, range)) {
-      const { start = 0, end = Number.POSITIVE_INFINITY } = slice
-      yield* createReadStream(this.#path(slice.id), { start, end, highWaterMark: 256 * 1024 })
+  /** One file is streamed as it is: going through its chunks one by one costs as much as sending them. */
+  #open(id: string, range: ByteRange | undefined): Readable {
+    const slices = this.#slices(id, range)
+    const [only] = slices
+    if (only === undefined || slices.length > 1 || this.#small.get(only.id) !== undefined)
+      return Readable.from(this.#chunks(slices), { objectMode: false })
+    return this.#openSlice(only)
+  }
+
+  async *#chunks(slices: readonly Slice[]): AsyncGenerator<Buffer> {
+    for (const slice of slices) {
+      const small = this.peek(slice.id, wholeOf(slice))
+      if (small !== undefined) yield small
+      else yield* this.#openSlice(slice)
     }
+  }
+
+  #openSlice({ id, start = 0, end = Number.POSITIVE_INFINITY }: Slice): Readable {
+    return createReadStream(this.#path(id), { start, end, highWaterMark: 256 * 1024 })
   }
 
   #eachPiece(id: string, range: ByteRange | undefined, use: (piece: Buffer) => void): void {
     const buffer = Buffer.allocUnsafe(pieceSize)
     for (const slice of this.#slices(id, range)) {
+      const small = this.peek(slice.id, wholeOf(slice))
+      if (small !== undefined) {
+        use(small)
+        continue
+      }
       const file = openSync(this.#path(slice.id), 'r')
       try {
         const { start = 0, end = Number.POSITIVE_INFINITY } = slice
@@ -227,6 +279,10 @@ interface Slice {
   readonly id: string
   readonly start?: number
   readonly end?: number
+}
+
+function wholeOf({ start = 0, end = Number.POSITIVE_INFINITY }: Slice): ByteRange {
+  return { start, end }
 }
 
 function isComposed(id: string): boolean {
