@@ -4,6 +4,8 @@ import type { Event } from './event-history.ts'
 import { createEventHistory } from './event-history.ts'
 import { startHttpServer } from './http/server.ts'
 import type { DispatchTools } from './incoming.ts'
+import { addIssuer, type KnownIssuer } from './oidc/issuers.ts'
+import { createOidcRoute } from './oidc/oidc-routes.ts'
 import type { LocalTools } from './operation.ts'
 import { createPolicyCompiler } from './policy-compiler.ts'
 import { createRandomSource } from './random-source.ts'
@@ -24,11 +26,15 @@ export interface LocalAwsOptions {
   /** The real time by default. */
   readonly clock?: { readonly nowMs: () => number }
   readonly seed?: Seed
+  /** What calls of `/_stile/` that change or sign something have to bring; new and random by default. */
+  readonly controlToken?: string
 }
 
 /** What the embedded AWS holds when it starts. */
 export interface Seed {
   readonly accounts: readonly SeedAccount[]
+  /** Identity providers outside, with the keys that their tokens are verified with. */
+  readonly issuers?: readonly KnownIssuer[]
 }
 
 export interface SeedAccount {
@@ -45,6 +51,8 @@ export interface LocalAws {
   /** `http://127.0.0.1:4566`: the endpoint of every service. */
   readonly url: string
   readonly port: number
+  /** For `POST /_stile/oidc/token`, as `Authorization: Bearer`. */
+  readonly controlToken: string
   /** Throws when the id is not twelve digits or the account is there already. */
   readonly addAccount: (account: SeedAccount) => RootCredentials
   /** Throws when there is no such account, or its root keys were deleted. */
@@ -67,17 +75,20 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
   const clock = options.clock ?? { nowMs: () => Date.now() }
   const tools: LocalTools = { clock, randomBytes, store: createMemoryStore(), blobs }
   try {
+    for (const issuer of options.seed?.issuers ?? []) addIssuer(tools.store, issuer)
     for (const account of options.seed?.accounts ?? []) seedAccount(tools, account)
+    const controlToken = options.controlToken ?? tools.randomBytes(24).toString('base64url')
     const calls = createDispatchTools(tools)
     const server = await startHttpServer({
       port: options.port ?? 0,
       tools,
       dispatch: (incoming) => dispatch(calls, incoming),
-      extraRoutes: [createRegistryRoute(calls), ...ecrRoutes],
+      extraRoutes: [createRegistryRoute(calls), createOidcRoute(controlToken), ...ecrRoutes],
     })
     return {
       url: `http://127.0.0.1:${server.port}`,
       port: server.port,
+      controlToken,
       addAccount: (account) => seedAccount(tools, account),
       rootCredentials: (accountId) => requireRootCredentials(tools, accountId),
       userCredentials: (accountId, userName) => requireUserCredentials(tools, accountId, userName),

@@ -109,6 +109,14 @@ const input = {
 /** Members that two operations of different kinds read in different forms. */
 const particular: Readonly<Record<string, object>> = {
   AssumeRole: { SerialNumber: undefined },
+  AssumeRoleWithWebIdentity: {
+    verified: {
+      provider: { accountId: id, arn: 'p', url: 'issuer.example.com' },
+      subject: 's',
+      clientId: 'c',
+      claims: {},
+    },
+  },
   PutObjectTagging: { Tagging: { TagSet: [{ Key: 'a', Value: 'b' }] } },
 }
 

@@ -1,11 +1,11 @@
-import type { AccountId, PolicyDocument, RequestContext } from '../../../core/index.ts'
+import type { RequestContext } from '../../../core/index.ts'
 import type { SessionFacts } from '../../caller.ts'
 import type { AuthorizationQuestion, Operation } from '../../operation.ts'
 import { ServiceError } from '../../service-error.ts'
 import type { SessionTokens } from '../../session-token.ts'
 import type { Role } from '../iam/entities.ts'
-import { nameKey, rolesOf } from '../iam/tables.ts'
 import { resourceTagContext } from '../iam/tags.ts'
+import { findRole, nobody, requireRoleAccount } from './find-role.ts'
 import { issueSession, sessionTimes } from './issue-session.ts'
 import type { SessionPolicyInput } from './session-policy.ts'
 import { newSessionPolicies, packedPolicySize } from './session-policy.ts'
@@ -86,7 +86,7 @@ function requireDuration(input: Input, role: Role, isChained: boolean): number {
 function questions(input: Input, call: StsCall): readonly AuthorizationQuestion[] {
   requirePossible(input, call)
   const role = findRole(input.RoleArn, call)
-  const resourceAccount = accountOf(input.RoleArn)
+  const resourceAccount = requireRoleAccount(input.RoleArn)
   const resourcePolicy = {
     type: 'trust' as const,
     name: input.RoleArn,
@@ -104,17 +104,6 @@ function questions(input: Input, call: StsCall): readonly AuthorizationQuestion[
     // AWS: the external id is no key of the two other actions.
     ...actions.map((action) => ({ ...shared, action, context: furtherContext })),
   ]
-}
-
-/**
- * Stands in for the trust policy of a role that is not there: it trusts no caller of this server, and it denies
- * nobody explicitly, which would tell the two cases apart.
- */
-const nobody: PolicyDocument = {
-  Version: '2012-10-17',
-  Statement: [
-    { Effect: 'Allow', Principal: { Service: 'nobody.amazonaws.com' }, Action: 'sts:AssumeRole' },
-  ],
 }
 
 function requirePossible(input: Input, call: StsCall): void {
@@ -135,21 +124,6 @@ function denied(input: Input, call: StsCall): ServiceError {
   const user = `User: ${call.caller.principal.arn}`
   const message = `${user} is not authorized to perform: sts:AssumeRole on resource: ${input.RoleArn}`
   return new ServiceError('AccessDenied', message, { status: 403 })
-}
-
-const roleArnPattern = /^arn:aws:iam::(\d{12}):role\/(?:.*\/)?([^/]+)$/
-
-function findRole(arn: string, call: StsCall): Role | undefined {
-  const parts = roleArnPattern.exec(arn)
-  if (parts === null) return undefined
-  const role = rolesOf(call.store, parts[1] as AccountId).get(nameKey(parts[2] ?? ''))
-  return role?.arn === arn ? role : undefined
-}
-
-function accountOf(arn: string): AccountId {
-  const accountId = roleArnPattern.exec(arn)?.[1]
-  if (accountId !== undefined) return accountId as AccountId
-  throw new ServiceError('ValidationError', `${arn} is invalid`)
 }
 
 function contextOf(input: Input, role: Role | undefined, call: StsCall): RequestContext {

@@ -1,6 +1,7 @@
 import type { Operation } from '../../operation.ts'
 import type { SessionTokens } from '../../session-token.ts'
 import { assumeRole } from './assume-role.ts'
+import { assumeRoleWithWebIdentity } from './assume-role-with-web-identity.ts'
 import { getAccessKeyInfo } from './get-access-key-info.ts'
 import { getCallerIdentity } from './get-caller-identity.ts'
 import { getSessionToken } from './get-session-token.ts'
@@ -9,6 +10,7 @@ import { getSessionToken } from './get-session-token.ts'
 export function createStsOperations(sessionTokens: SessionTokens): readonly Operation[] {
   return [
     assumeRole(sessionTokens),
+    assumeRoleWithWebIdentity(sessionTokens),
     getCallerIdentity,
     getSessionToken(sessionTokens),
     getAccessKeyInfo,

@@ -1,8 +1,8 @@
 import type { AccountId } from '../../../core/index.ts'
 import type { SessionFacts } from '../../caller.ts'
+import type { Call } from '../../operation.ts'
 import type { SessionPrincipal, SessionTokens } from '../../session-token.ts'
 import { newAccessKeyId } from '../iam/unique-id.ts'
-import type { StsCall } from './sts-operation.ts'
 
 export interface NewSession {
   readonly accountId: AccountId
@@ -14,7 +14,7 @@ export interface NewSession {
 export function issueSession(
   sessionTokens: SessionTokens,
   session: NewSession,
-  call: StsCall,
+  call: Call,
 ): object {
   const accessKeyId = newAccessKeyId('ASIA', session.accountId, call.randomBytes)
   const { token, secretAccessKey } = sessionTokens.seal({ ...session, accessKeyId })
@@ -29,7 +29,7 @@ export function issueSession(
 /** When a session that is issued now ends. AWS counts in whole seconds. */
 export function sessionTimes(
   durationSeconds: number,
-  call: StsCall,
+  call: Call,
 ): { readonly issuedAtMs: number; readonly expiresAtMs: number } {
   const issuedAtMs = Math.floor(call.nowMs / 1000) * 1000
   return { issuedAtMs, expiresAtMs: issuedAtMs + durationSeconds * 1000 }

@@ -1,10 +1,10 @@
 import { deflateRawSync } from 'node:zlib'
 import type { AccountId } from '../../../core/index.ts'
 import type { SessionFacts } from '../../caller.ts'
+import type { Call } from '../../operation.ts'
 import { ServiceError } from '../../service-error.ts'
 import { requireDocument } from '../iam/document.ts'
 import { findPolicyDocument, isAwsPolicyArn } from '../iam/managed-policy.ts'
-import type { StsCall } from './sts-operation.ts'
 
 export interface SessionPolicyInput {
   readonly Policy?: string
@@ -17,7 +17,7 @@ type SessionPolicies = Pick<SessionFacts, 'policy' | 'policyArns'>
 export function newSessionPolicies(
   input: SessionPolicyInput,
   accountId: AccountId,
-  call: StsCall,
+  call: Call,
 ): SessionPolicies {
   const policyArns = (input.PolicyArns ?? []).map((one) => one.arn ?? '')
   if (policyArns.length > 10) throw validation('the number of managed session policies is over 10')
