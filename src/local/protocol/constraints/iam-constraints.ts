@@ -101,4 +101,11 @@ export const iamConstraints: ConstraintRows = new Map([
   ...each('ResourceArns', { items: text({ min: 1, max: 2048 }) }),
   ...each('ResourceOwner CallerArn', text({ min: 1, max: 2048 })),
   ...each('ContextEntry.ContextKeyName', text({ min: 5, max: 256 })),
+  ...each(
+    'ContextEntry.ContextKeyType',
+    oneOf(
+      ...['string', 'stringList', 'numeric', 'numericList', 'boolean', 'booleanList'],
+      ...['ip', 'ipList', 'binary', 'binaryList', 'date', 'dateList'],
+    ),
+  ),
 ])

@@ -17,6 +17,7 @@ import { policyVersionOperations } from './policy-version-operations.ts'
 import { roleOperations } from './role-operations.ts'
 import { samlOperations } from './saml-operations.ts'
 import { serviceLinkedRoleOperations } from './service-linked-role-operations.ts'
+import { simulationOperations } from './simulation-operations.ts'
 import { tagOperations } from './tag-operations.ts'
 import { userOperations } from './user-operations.ts'
 
@@ -34,6 +35,7 @@ export const iamOperations: readonly Operation[] = [
   ...tagOperations,
   ...instanceProfileOperations,
   ...accountOperations,
+  ...simulationOperations,
   ...serviceLinkedRoleOperations,
   ...loginProfileOperations,
   ...passwordPolicyOperations,
