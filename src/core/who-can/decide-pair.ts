@@ -11,7 +11,7 @@ import type { CompiledPolicy } from '../policy/compile-policy.ts'
 import type { EstateQuestion } from './estate.ts'
 import type { EstateIndex } from './estate-index.ts'
 import type { Proviso } from './proviso.ts'
-import { mightBeAllowed, policiesOf } from './relax.ts'
+import { mightBeAllowed } from './relax.ts'
 
 /** Somebody to decide for; of a principal that was read, or of one outside that is taken to be let by its own account. */
 export interface Asker {
@@ -59,11 +59,20 @@ interface AskedPair {
 function isOpen(index: EstateIndex, { request, layers }: AskedPair): boolean {
   const { principal, context } = request
   const action = request.action.toLowerCase()
-  const given = new Set(Object.keys(context).map((key) => key.toLowerCase()))
-  return policiesOf(layers).some((policy) =>
+  const isGiven = (key: string): boolean =>
+    Object.keys(context).some((given) => given.toLowerCase() === key)
+  const isOpenIn = (policy: CompiledPolicy): boolean =>
     index
       .traitsOf(policy, action)
-      .conditionKeys.some((key) => !given.has(key) && originOf(key, principal).kind !== 'settled'),
+      .conditionKeys.some((key) => originOf(key, principal).kind !== 'settled' && !isGiven(key))
+  const isOpenAt = (level: readonly CompiledPolicy[]): boolean => level.some(isOpenIn)
+  const { identity, boundary, resource, scp, rcp } = layers
+  return (
+    (resource !== null && isOpenIn(resource)) ||
+    isOpenAt(identity) ||
+    (boundary !== null && isOpenAt(boundary)) ||
+    scp.some(isOpenAt) ||
+    rcp.some(isOpenAt)
   )
 }
 

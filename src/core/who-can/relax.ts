@@ -39,7 +39,7 @@ export function mightBeAllowed(
   return [...new Map(open.map((each) => [each.text, each])).values()]
 }
 
-export function policiesOf(layers: PolicyLayers): readonly CompiledPolicy[] {
+function policiesOf(layers: PolicyLayers): readonly CompiledPolicy[] {
   const { identity, boundary, session, resource, scp, rcp, vpce } = layers
   const own = [identity, boundary ?? [], session ?? [], vpce ?? [], scp.flat(), rcp.flat()]
   return [...own.flat(), ...(resource === null ? [] : [resource])]

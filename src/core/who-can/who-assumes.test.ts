@@ -163,7 +163,6 @@ function makeEstate({ identity, trust, scp, rcp, holders }: Given): Estate {
 }
 
 test('sets hold exactly those whom the engine lets, pair by pair, each with its own provisos', () => {
-  let sets = 0
   let shared = 0
   fc.assert(
     fc.property(estates, (estate) => {
@@ -185,7 +184,6 @@ test('sets hold exactly those whom the engine lets, pair by pair, each with its 
         expect(members.length).toBe(expected.size)
         for (const { members: of, size } of own) {
           if (of.kind !== 'outside') expect([...membersOf(of)].length).toBe(size)
-          sets += 1
           if (size > 1) shared += 1
         }
       }
@@ -193,7 +191,7 @@ test('sets hold exactly those whom the engine lets, pair by pair, each with its 
     { numRuns: 400 },
   )
   // Nothing is shown where no principals share an answer.
-  expect(shared).toBeGreaterThan(sets / 50)
+  expect(shared).toBeGreaterThan(5)
 })
 
 test('what a set says without a proviso, the engine says of each of its members', () => {

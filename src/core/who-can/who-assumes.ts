@@ -15,7 +15,7 @@ import type { Cohort, CohortGroup } from './cohort.ts'
 import { type Asker, decidePair, type PairAnswer } from './decide-pair.ts'
 import type { AccountLimits, EstatePrincipal, EstateQuestion } from './estate.ts'
 import type { EstateIndex } from './estate-index.ts'
-import { type Everyone, readEveryone } from './everyone.ts'
+import { type Openness, readOpenness } from './openness.ts'
 import { type Outsider, outsidersOf } from './outsiders.ts'
 import { type CallerTrait, namedAsideIn, type SetAside, widestOf } from './policy-traits.ts'
 
@@ -56,8 +56,7 @@ interface Survey {
 interface TrustView {
   readonly partition: string
   readonly named: SetAside
-  /** Whom statements about everyone take in. */
-  readonly everyone: Everyone | undefined
+  readonly openness: Openness
   readonly outsiders: readonly Outsider[]
   readonly known: Map<CohortGroup | Cohort | Outsider, KnownAnswer>
 }
@@ -91,11 +90,10 @@ function assumersOf(
     policies: [trust, ...rcp.flat()],
     rcp,
   }
-  const { everyone } = asked.view
   return [
     ...named(survey, asked),
     ...ofAccounts(survey, asked),
-    ...(everyone === undefined ? [] : everywhere(survey, asked, everyone)),
+    ...everywhere(survey, asked),
     ...outside(survey, asked),
   ]
 }
@@ -111,7 +109,7 @@ function viewOf({ index, views, context }: Survey, role: EstatePrincipal, trust:
   const view: TrustView = {
     partition,
     named: namedAsideIn(trust, lower),
-    everyone: readEveryone(trust, lower),
+    openness: readOpenness(trust, lower),
     outsiders: outsidersOf(index, trust, { action, resource: role.arn, context }),
     known: new Map(),
   }
@@ -144,35 +142,39 @@ function ofAccounts(survey: Survey, asked: Asked): readonly AssumerSet[] {
   const { role, view } = asked
   const { index, holders } = survey
   const groups = holdersIn(holders, role.arn, accountsOf(view))
-  const own =
-    view.everyone === undefined ? undefined : index.cohorts().byAccount.get(role.accountId)
+  const { isForEveryone } = view.openness
+  const own = isForEveryone ? index.cohorts().byAccount.get(role.accountId) : undefined
   const others = [...groups].filter(
     ({ account }) => own === undefined || account !== role.accountId,
   )
   return [...(own ?? []), ...others].flatMap((each) => answerGroup(survey, asked, each))
 }
 
-function accountsOf({ named: { accounts }, everyone }: TrustView): Iterable<string> {
-  return everyone?.accounts === undefined ? accounts : [...accounts, ...everyone.accounts]
+function accountsOf({ named: { accounts }, openness }: TrustView): Iterable<string> {
+  return openness.accounts === undefined ? accounts : [...accounts, ...openness.accounts]
 }
 
 function answerGroup(survey: Survey, asked: Asked, group: CohortGroup): readonly AssumerSet[] {
   const { view, question } = asked
   const { cohort } = group
-  const members = group.members.filter(({ arn }) => !view.named.arns.has(arn))
+  const { arns } = view.named
+  const members =
+    arns.size === 0 ? group.members : group.members.filter(({ arn }) => !arns.has(arn))
   const [sample] = members
   if (sample === undefined) return []
   if (callerTraitOf(survey, asked, cohort) === 'name') {
-    return decideEach(survey.index, members, question)
+    const { mayBe } = view.openness
+    const left = mayBe === undefined ? members : members.filter(({ arn }) => mayBe(arn))
+    return decideEach(survey.index, left, question)
   }
   const answer = answerOnce(survey, asked, { key: group, asker: sample, of: cohort.policies })
   return answer === undefined ? [] : listed(members, answer)
 }
 
 /** Those of all other accounts, whose own policies have to allow it. */
-function everywhere(survey: Survey, asked: Asked, everyone: Everyone): readonly AssumerSet[] {
+function everywhere(survey: Survey, asked: Asked): readonly AssumerSet[] {
   const { role, view } = asked
-  if (everyone.accounts !== undefined) return []
+  if (!view.openness.isForEveryone || view.openness.accounts !== undefined) return []
   const accounts = new Set([...view.named.accounts, role.accountId])
   const except = { arns: view.named.arns, accounts }
   const open = openHoldersTo(survey.holders, role.arn, role.accountId)
@@ -194,7 +196,7 @@ function answerCohort(
   if (by !== 'nothing') {
     return cohort.groups
       .filter(({ account }) => !except.accounts.has(account))
-      .flatMap((group) => answerGroup(survey, asked, admitted(asked.view, group)))
+      .flatMap((group) => answerGroup(survey, asked, group))
   }
   const members: Members = { kind: 'cohort', cohort, except }
   const sample = membersOf(members).next().value
@@ -203,13 +205,6 @@ function answerCohort(
   if (answer === undefined) return []
   const size = sizeOf(survey.index, { cohort, except })
   return [{ kind: kindOf(sample), who: sample.arn, account: '', size, members, ...answer }]
-}
-
-/** Those of the group whom a statement for everyone, by what it demands of `aws:PrincipalArn`, may let in. */
-function admitted({ everyone }: TrustView, group: CohortGroup): CohortGroup {
-  if (everyone === undefined || everyone.mayBe === undefined) return group
-  const { mayBe } = everyone
-  return { ...group, members: group.members.filter(({ arn }) => mayBe(arn)) }
 }
 
 function outside(survey: Survey, asked: Asked): readonly AssumerSet[] {

@@ -24,7 +24,7 @@ export interface WhoCan {
 
 interface Step {
   readonly question: EstateQuestion
-  readonly route: readonly string[]
+  readonly route: Route
   readonly provisos: WhoCan['provisos']
   readonly certainty: Certainty
 }
@@ -35,7 +35,7 @@ interface Step {
  */
 export function* whoCan(index: EstateIndex, question: EstateQuestion): Generator<WhoCan> {
   const fewest = new Map<string, number>()
-  const steps: Step[] = [{ question, route: [], provisos: [], certainty: 'documented' }]
+  const steps: Step[] = [{ question, route: undefined, provisos: [], certainty: 'documented' }]
   for (const step of steps) {
     const isKnown = (who: string): boolean =>
       (fewest.get(who) ?? Number.POSITIVE_INFINITY) <= step.provisos.length
@@ -45,11 +45,11 @@ export function* whoCan(index: EstateIndex, question: EstateQuestion): Generator
       if ((fewest.get(found.who) ?? Number.POSITIVE_INFINITY) <= provisos.length) continue
       fewest.set(found.who, provisos.length)
       const certainty = found.certainty === 'documented' ? step.certainty : found.certainty
-      yield { ...found, route: step.route, provisos, certainty }
+      yield { ...found, route: listRoute(step.route), provisos, certainty }
       if (found.kind !== 'role') continue
       steps.push({
         question: { ...question, action: 'sts:AssumeRole', resource: found.who },
-        route: [found.who, ...step.route],
+        route: { via: found.who, rest: step.route },
         provisos,
         certainty,
       })
@@ -57,8 +57,17 @@ export function* whoCan(index: EstateIndex, question: EstateQuestion): Generator
   }
 }
 
-interface Direct extends Omit<WhoCan, 'provisos'> {
+interface Direct extends Omit<WhoCan, 'provisos' | 'route'> {
   readonly provisos: readonly Proviso[]
+}
+
+/** Steps share what they have in common: lists of their own would grow with the square of the way's length. */
+type Route = { readonly via: string; readonly rest: Route } | undefined
+
+function listRoute(route: Route): readonly string[] {
+  const list: string[] = []
+  for (let at = route; at !== undefined; at = at.rest) list.push(at.via)
+  return list
 }
 
 /** `isKnown`: who was found by a way with no more conditions than any through here can have. */
@@ -73,13 +82,13 @@ function* directly(
     if (answer === undefined) continue
     const { arn, accountId, principal } = candidate
     const kind = principal.kind === 'user' ? 'user' : 'role'
-    yield { who: arn, kind, account: accountId, route: [], ...answer }
+    yield { who: arn, kind, account: accountId, ...answer }
   }
   for (const outsider of othersFor(index, question)) {
     const { who, kind, account, asker, action } = outsider
     if (isKnown(who)) continue
     const answer = decidePair(index, asker, { ...question, action })
-    if (answer !== undefined) yield { who, kind, account, route: [], ...answer }
+    if (answer !== undefined) yield { who, kind, account, ...answer }
   }
 }
 
