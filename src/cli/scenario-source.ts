@@ -1,8 +1,7 @@
-import { createReadStream } from 'node:fs'
-import { readdir, readFile, stat } from 'node:fs/promises'
+import { open, readdir, readFile, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
-import type { Readable } from 'node:stream'
+import { Readable } from 'node:stream'
 import { CliError } from './cli-error.ts'
 import type { CommandContext } from './command.ts'
 
@@ -16,42 +15,73 @@ export type ScenarioText = {
   | { readonly kind: 'unreadable'; readonly message: string }
 )
 
-/** The scenarios of files, directories (`.json`, `.jsonl`, `.ndjson`) and standard input (`-`), in order. */
+/**
+ * The scenarios of files, of directories with all below them (`.json`, `.jsonl`, `.ndjson`) and of standard input (`-`),
+ * in order, one at a time: however long the input, the memory it takes is that of a line.
+ */
 export async function* readScenarios(
   paths: readonly string[],
   context: CommandContext,
 ): AsyncGenerator<ScenarioText> {
   for (const path of paths) {
     if (path === '-') yield* readLines('-', context.stdin)
-    else for (const file of await filesOf(resolve(context.cwd, path))) yield* readFileOf(file)
+    else for (const name of await namesOf(path, context)) yield* readFileOf(name, context)
   }
 }
 
-async function filesOf(path: string): Promise<readonly string[]> {
-  const found = await stat(path).catch(() => undefined)
+/** Names as the user would write them, so that what is wrong is found by them. */
+async function namesOf(path: string, { cwd }: CommandContext): Promise<readonly string[]> {
+  const found = await stat(resolve(cwd, path)).catch(() => undefined)
   if (found === undefined) throw new CliError(`\`${path}\` does not exist`)
   if (!found.isDirectory()) return [path]
-  const names = (await readdir(path)).filter((name) => /\.(json|jsonl|ndjson)$/.test(name)).sort()
-  return names.map((name) => join(path, name))
+  const all = await readdir(resolve(cwd, path), { recursive: true })
+  const names = all.filter((name) => /\.(json|jsonl|ndjson)$/.test(name)).sort()
+  if (names.length > 0) return names.map((name) => join(path, name))
+  throw new CliError(`the directory \`${path}\` holds no scenarios`, {
+    remedy: 'they are in files that end in .json, .jsonl or .ndjson',
+  })
 }
 
-async function* readFileOf(file: string): AsyncGenerator<ScenarioText> {
-  if (!file.endsWith('.json')) {
-    yield* readLines(file, createReadStream(file))
+async function* readFileOf(name: string, { cwd }: CommandContext): AsyncGenerator<ScenarioText> {
+  const path = resolve(cwd, name)
+  if (!name.endsWith('.json')) {
+    const handle = await open(path).catch((error: unknown) => cannotRead(name, error))
+    yield* readLines(name, handle.createReadStream())
     return
   }
-  const whole = parseJson({ file, line: 1 }, await readFile(file, 'utf8'))
+  const text = withoutMark(
+    await readFile(path, 'utf8').catch((error: unknown) => cannotRead(name, error)),
+  )
+  const whole = parseJson({ file: name, line: 1 }, text)
   if (whole.kind === 'value' && Array.isArray(whole.value)) {
-    for (const [index, value] of whole.value.entries())
-      yield found({ file, line: index + 1 }, value)
+    for (const [index, value] of whole.value.entries()) {
+      yield found({ file: name, line: index + 1 }, value)
+    }
+  } else if (whole.kind === 'unreadable' && isLineByLine(text)) {
+    yield* readLines(name, Readable.from([text]))
   } else yield whole
+}
+
+function cannotRead(name: string, error: unknown): never {
+  throw new CliError(`\`${name}\` cannot be read: ${(error as Error).message}`, { cause: error })
+}
+
+/** Whether a file that is no JSON as a whole is some in its first line, and so has one scenario a line. */
+function isLineByLine(text: string): boolean {
+  const first = text.trimStart().split('\n', 1)[0] ?? ''
+  return parseJson({ file: '', line: 1 }, first).kind === 'value'
+}
+
+/** Editors of one system put a byte order mark before the text. */
+function withoutMark(text: string): string {
+  return text.startsWith('\ufeff') ? text.slice(1) : text
 }
 
 async function* readLines(file: string, input: Readable): AsyncGenerator<ScenarioText> {
   let line = 0
   for await (const text of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
     line += 1
-    if (text.trim() !== '') yield parseJson({ file, line }, text)
+    if (text.trim() !== '') yield parseJson({ file, line }, line === 1 ? withoutMark(text) : text)
   }
 }
 

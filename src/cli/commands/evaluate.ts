@@ -10,12 +10,15 @@ export const command: Command = {
   options: [],
   examples: ['stile evaluate examples/evaluate/across-accounts.json'],
   details:
-    'Answers one JSON line per scenario, in order. Exit 2 if one was malformed, else 1 if an `expect` failed, else 0.',
+    'Answers one JSON line per scenario, in order, and goes on after one that is malformed. Exit 2 if one was malformed, else 1 if an `expect` failed, else 0: a denial that nobody spoke of is no failure.',
   run: async ({ args }, context) => {
     let worst: ExitCode = exitCodes.done
     for await (const scenario of readScenarios(args, context)) {
       const answer = answerOne(scenario)
       await writeLine(answer.line, context)
+      for (const problem of answer.problems) {
+        context.stderr.write(`${scenario.file}:${scenario.line}: ${problem}\n`)
+      }
       worst = Math.max(worst, answer.exitCode)
     }
     return worst
@@ -25,6 +28,8 @@ export const command: Command = {
 interface Answer {
   readonly line: object
   readonly exitCode: ExitCode
+  /** Why the scenario is malformed, also for the eyes of a person. */
+  readonly problems: readonly string[]
 }
 
 function answerOne(scenario: ScenarioText): Answer {
@@ -32,7 +37,8 @@ function answerOne(scenario: ScenarioText): Answer {
   const parsed = parseScenario(scenario.value)
   if (!parsed.ok) return malformed(scenario, parsed.problems.map(renderScenarioProblem))
   const answer = answerScenario(parsed.scenario)
-  return { line: answer, exitCode: answer.ok === false ? exitCodes.denied : exitCodes.done }
+  const exitCode = answer.ok === false ? exitCodes.denied : exitCodes.done
+  return { line: answer, exitCode, problems: [] }
 }
 
 function malformed(at: ScenarioText, problems: readonly string[]): Answer {
@@ -40,6 +46,7 @@ function malformed(at: ScenarioText, problems: readonly string[]): Answer {
   return {
     line: { ...(id === undefined ? {} : { id }), error: { file, line, problems } },
     exitCode: exitCodes.usage,
+    problems,
   }
 }
 
