@@ -343,7 +343,7 @@ describe('a token that is not to be believed', () => {
         const jwk = await exportJWK(stranger.publicKey)
         return sign({
           key: stranger.privateKey,
-          header: { jwk, jku: `${otherIssuer}/jwks` } as object,
+          header: { jwk, jku: `${otherIssuer}/jwks` },
         })
       },
       notValidated,

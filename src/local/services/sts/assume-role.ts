@@ -7,6 +7,8 @@ import type { Role } from '../iam/entities.ts'
 import { resourceTagContext } from '../iam/tags.ts'
 import { findRole, nobody, requireRoleAccount } from './find-role.ts'
 import { issueSession, sessionTimes } from './issue-session.ts'
+import type { SecondFactorInput } from './second-factor.ts'
+import { findSecondFactor, spendSecondFactor } from './second-factor.ts'
 import type { SessionPolicyInput } from './session-policy.ts'
 import { newSessionPolicies, packedPolicySize } from './session-policy.ts'
 import type { TagInput } from './session-tags.ts'
@@ -14,14 +16,12 @@ import { newSessionTags, sessionTagContext } from './session-tags.ts'
 import type { StsCall } from './sts-operation.ts'
 import { stsOperation } from './sts-operation.ts'
 
-interface Input extends TagInput, SessionPolicyInput {
+interface Input extends TagInput, SessionPolicyInput, SecondFactorInput {
   readonly RoleArn: string
   readonly RoleSessionName: string
   readonly DurationSeconds?: number
   readonly ExternalId?: string
   readonly SourceIdentity?: string
-  readonly SerialNumber?: string
-  readonly TokenCode?: string
 }
 
 /** @see https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html */
@@ -32,6 +32,8 @@ export function assumeRole(sessionTokens: SessionTokens): Operation {
     run(input, call) {
       const role = findRole(input.RoleArn, call)
       if (role === undefined) throw denied(input, call)
+      // AWS: the session does not remember the second factor; the trust policy has seen it.
+      spendSecondFactor(input, call)
       const facts = newFacts(input, role, call)
       const packed = packedPolicySize(facts)
       const { accountId, id, name } = role
@@ -92,7 +94,13 @@ function questions(input: Input, call: StsCall): readonly AuthorizationQuestion[
     name: input.RoleArn,
     document: role?.trustPolicy ?? nobody,
   }
-  const shared = { resource: input.RoleArn, resourceAccount, resourcePolicy }
+  const hasSecondFactor = findSecondFactor(input, call) !== undefined
+  const shared = {
+    resource: input.RoleArn,
+    resourceAccount,
+    resourcePolicy,
+    ...(hasSecondFactor ? { secondFactor: 'proved' as const } : {}),
+  }
   const context = contextOf(input, role, call)
   const { 'sts:ExternalId': _, ...furtherContext } = context
   const actions = [
@@ -110,10 +118,6 @@ function requirePossible(input: Input, call: StsCall): void {
   if (call.caller.principal.kind === 'root') {
     const message = 'Roles may not be assumed by root accounts.'
     throw new ServiceError('AccessDenied', message, { status: 403 })
-  }
-  if (input.SerialNumber !== undefined || input.TokenCode !== undefined) {
-    const message = 'AssumeRole with an MFA device is not built'
-    throw new ServiceError('NotImplemented', message, { status: 501 })
   }
   const inherited = call.caller.session?.sourceIdentity
   if (input.SourceIdentity === undefined || inherited === undefined) return

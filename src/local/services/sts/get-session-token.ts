@@ -2,13 +2,13 @@ import type { Operation } from '../../operation.ts'
 import { ServiceError } from '../../service-error.ts'
 import type { SessionPrincipal, SessionTokens } from '../../session-token.ts'
 import { issueSession, sessionTimes } from './issue-session.ts'
+import type { SecondFactorInput } from './second-factor.ts'
+import { spendSecondFactor } from './second-factor.ts'
 import type { StsCall } from './sts-operation.ts'
 import { stsOperation } from './sts-operation.ts'
 
-interface Input {
+interface Input extends SecondFactorInput {
   readonly DurationSeconds?: number
-  readonly SerialNumber?: string
-  readonly TokenCode?: string
 }
 
 /** @see https://docs.aws.amazon.com/STS/latest/APIReference/API_GetSessionToken.html */
@@ -21,10 +21,7 @@ export function getSessionToken(sessionTokens: SessionTokens): Operation {
         const message = 'Cannot call GetSessionToken with session credentials'
         throw new ServiceError('AccessDenied', message, { status: 403 })
       }
-      if (input.SerialNumber !== undefined || input.TokenCode !== undefined) {
-        const message = 'GetSessionToken with an MFA device is not built'
-        throw new ServiceError('NotImplemented', message, { status: 501 })
-      }
+      const hasSecondFactor = spendSecondFactor(input, call)
       const times = sessionTimes(durationOf(input, call), call)
       const session = {
         accountId: call.caller.accountId,
@@ -32,6 +29,7 @@ export function getSessionToken(sessionTokens: SessionTokens): Operation {
         facts: {
           kind: 'sessionToken' as const,
           ...times,
+          ...(hasSecondFactor ? { mfaAuthenticatedAtMs: times.issuedAtMs } : {}),
           tags: {},
           transitiveTagKeys: [],
           policyArns: [],

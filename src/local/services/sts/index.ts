@@ -2,8 +2,10 @@ import type { Operation } from '../../operation.ts'
 import type { SessionTokens } from '../../session-token.ts'
 import { assumeRole } from './assume-role.ts'
 import { assumeRoleWithWebIdentity } from './assume-role-with-web-identity.ts'
+import { assumeRoot } from './assume-root.ts'
 import { getAccessKeyInfo } from './get-access-key-info.ts'
 import { getCallerIdentity } from './get-caller-identity.ts'
+import { getFederationToken } from './get-federation-token.ts'
 import { getSessionToken } from './get-session-token.ts'
 
 /** Every operation of STS that is built; sessions are sealed with `sessionTokens`. */
@@ -13,6 +15,8 @@ export function createStsOperations(sessionTokens: SessionTokens): readonly Oper
     assumeRoleWithWebIdentity(sessionTokens),
     getCallerIdentity,
     getSessionToken(sessionTokens),
+    getFederationToken(sessionTokens),
+    assumeRoot,
     getAccessKeyInfo,
   ]
 }
