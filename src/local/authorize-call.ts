@@ -132,6 +132,7 @@ function resourceLayers(
 
 function recorded(request: Request, layers: PolicyLayers, decision: Decision): EventDecision {
   return {
+    principal: request.principal,
     action: request.action,
     resource: request.resource,
     resourceAccount: request.resourceAccount,

@@ -1,7 +1,10 @@
-import type { Decision, Explanation } from '../core/index.ts'
+import type { AccountId, Decision, Explanation, Principal } from '../core/index.ts'
+import type { AuthenticatedCaller } from './caller.ts'
 
 /** One question that the engine answered for a call. */
 export interface EventDecision {
+  /** Who asked: for the call of an identity provider's user that is the provider. */
+  readonly principal: Principal
   readonly action: string
   readonly resource: string
   readonly resourceAccount: string
@@ -10,7 +13,7 @@ export interface EventDecision {
   readonly explain: () => Explanation
 }
 
-/** One call as the server saw it. It holds no secret and none of what was sent or answered. */
+/** One call as the server saw it. It holds no secret and nothing of what was answered. */
 export interface RecordedCall {
   readonly requestId: string
   readonly atMs: number
@@ -21,6 +24,10 @@ export interface RecordedCall {
   readonly principalArn?: string
   readonly accountId?: string
   readonly accessKeyId?: string
+  /** Undefined where nobody signed. */
+  readonly caller?: AuthenticatedCaller
+  /** What was asked, without secrets and bytes; for CloudTrail alone. */
+  readonly parameters?: object
   readonly sourceIp: string
   readonly userAgent?: string
   readonly decisions: readonly EventDecision[]
@@ -31,34 +38,70 @@ export interface RecordedCall {
   readonly internalError?: string
 }
 
-export interface Event extends Omit<RecordedCall, 'decisions'> {
+type Told = Omit<RecordedCall, 'decisions' | 'caller' | 'parameters'>
+
+export interface Event extends Told {
   readonly decisions: readonly (Omit<EventDecision, 'explain'> & {
     readonly explanation: Explanation
   })[]
 }
 
-/** The latest calls, oldest first. */
 export interface EventHistory {
   readonly record: (call: RecordedCall) => void
+  /** The latest calls of all accounts, oldest first. */
   readonly events: () => readonly Event[]
+  /** The latest calls that an account made, or that were made on what it owns; oldest first. */
+  readonly callsOf: (accountId: AccountId) => readonly RecordedCall[]
 }
 
+/** Remembers the latest calls, as many as `limit` of everybody and as many of each account. */
 export function createEventHistory(limit = 1000): EventHistory {
-  const ring: RecordedCall[] = []
-  let next = 0
+  const all = createRing(limit)
+  const byAccount = new Map<string, Ring>()
+  const ringOf = (accountId: string): Ring => {
+    const known = byAccount.get(accountId)
+    if (known !== undefined) return known
+    const ring = createRing(limit)
+    byAccount.set(accountId, ring)
+    return ring
+  }
   return {
     record(call) {
-      ring[next] = call
-      next = (next + 1) % limit
+      all.add(call)
+      for (const accountId of concerned(call)) ringOf(accountId).add(call)
     },
-    events() {
-      const inOrder = [...ring.slice(next), ...ring.slice(0, next)]
-      return inOrder.map(renderEvent)
-    },
+    events: () => all.inOrder().map(renderEvent),
+    callsOf: (accountId) => byAccount.get(accountId)?.inOrder() ?? [],
   }
 }
 
-function renderEvent(call: RecordedCall): Event {
+/** AWS: the account that owns a resource hears of what was done to it, and not of what was refused. */
+function concerned(call: RecordedCall): readonly string[] {
+  const own = call.accountId === undefined ? [] : [call.accountId]
+  if (call.status >= 400) return own
+  const [first] = call.decisions
+  if (first === undefined || first.resourceAccount === call.accountId) return own
+  return [...own, first.resourceAccount]
+}
+
+interface Ring {
+  readonly add: (call: RecordedCall) => void
+  readonly inOrder: () => readonly RecordedCall[]
+}
+
+function createRing(limit: number): Ring {
+  const calls: RecordedCall[] = []
+  let next = 0
+  return {
+    add(call) {
+      calls[next] = call
+      next = (next + 1) % limit
+    },
+    inOrder: () => [...calls.slice(next), ...calls.slice(0, next)],
+  }
+}
+
+function renderEvent({ caller: _, parameters: __, ...call }: RecordedCall): Event {
   const decisions = call.decisions.map(({ explain, ...rest }) => ({
     ...rest,
     explanation: explain(),

@@ -106,13 +106,14 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
 
 function createDispatchTools(tools: LocalTools): DispatchTools {
   const sessionTokens = createSessionTokens(sealingKey(tools), tools.randomBytes)
+  const history = createEventHistory()
   return {
     ...tools,
     sessionTokens,
     signingKeys: createSigningKeys(),
     compiler: createPolicyCompiler(),
-    operations: createOperationTable(sessionTokens),
-    history: createEventHistory(),
+    operations: createOperationTable(sessionTokens, history),
+    history,
   }
 }
 

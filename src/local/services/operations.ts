@@ -1,5 +1,7 @@
+import type { EventHistory } from '../event-history.ts'
 import type { Operation, ServiceName } from '../operation.ts'
 import type { SessionTokens } from '../session-token.ts'
+import { createCloudTrailOperations } from './cloudtrail/index.ts'
 import { ecrOperations } from './ecr/index.ts'
 import { iamOperations } from './iam/index.ts'
 import { organizationsOperations } from './organizations/index.ts'
@@ -10,13 +12,17 @@ import { createStsOperations } from './sts/index.ts'
 export type OperationTable = (service: ServiceName, name: string) => Operation | undefined
 
 /** Every operation that is built. */
-export function createOperationTable(sessionTokens: SessionTokens): OperationTable {
+export function createOperationTable(
+  sessionTokens: SessionTokens,
+  history: EventHistory,
+): OperationTable {
   const all = [
     ...createStsOperations(sessionTokens),
     ...iamOperations,
     ...s3Operations,
     ...ecrOperations,
     ...organizationsOperations,
+    ...createCloudTrailOperations(history),
   ]
   const byName = new Map(
     all.map((operation) => [`${operation.service}:${operation.name}`, operation]),
