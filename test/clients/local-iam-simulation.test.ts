@@ -418,9 +418,15 @@ async function joinOrganization(Content: string): Promise<void> {
 }
 
 describe('condition keys', () => {
-  // biome-ignore lint/suspicious/noTemplateCurlyInString: variables of policies
-  const PolicyDocument =
-    '{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"dynamodb:*","Resource":"arn:aws:dynamodb:us-west-2:123456789012:table/${aws:username}","Condition":{"DateGreaterThan":{"aws:CurrentTime":"2015-08-16T12:00:00Z"},"StringLike":{"AWS:UserName":"${aws:PrincipalTag/team, \'none\'}*"}}}}'
+  const PolicyDocument = policyText({
+    Effect: 'Allow',
+    Action: 'dynamodb:*',
+    Resource: `arn:aws:dynamodb:us-west-2:123456789012:table/$\{aws:username}`,
+    Condition: {
+      DateGreaterThan: { 'aws:CurrentTime': '2015-08-16T12:00:00Z' },
+      StringLike: { 'AWS:UserName': `$\{aws:PrincipalTag/team, 'none'}*` },
+    },
+  })
   const expected = ['aws:username', 'aws:CurrentTime', 'aws:PrincipalTag/team']
 
   test('of policies given and of policies attached', async () => {

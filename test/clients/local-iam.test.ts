@@ -65,6 +65,7 @@ import {
 } from '@aws-sdk/client-iam'
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { refusal, refused } from '../support/refused.ts'
 import type { TwoAccounts } from '../support/two-accounts.ts'
 import { policyText, startTwoAccounts } from '../support/two-accounts.ts'
 
@@ -90,27 +91,6 @@ const newUser = (UserName: string) => iam.send(new CreateUserCommand({ UserName 
 const newPolicy = async (PolicyName: string): Promise<string> => {
   const input = { PolicyName, PolicyDocument: everything }
   return (await iam.send(new CreatePolicyCommand(input))).Policy?.Arn ?? ''
-}
-
-function refusal(code: string, status: number, message: string): object {
-  return {
-    Error: { Code: code, Message: message, Type: 'Sender' },
-    $metadata: { httpStatusCode: status },
-  }
-}
-
-/** Wire codes, which the SDK's class names hide. */
-async function refused(call: Promise<unknown>): Promise<object> {
-  const error = await call.then(
-    () => undefined,
-    (thrown: unknown) => thrown,
-  )
-  if (typeof error !== 'object' || error === null) throw new Error('it was answered')
-  const { Error: wire, $metadata } = error as {
-    Error?: object
-    $metadata: { httpStatusCode: number }
-  }
-  return { Error: wire, $metadata: { httpStatusCode: $metadata.httpStatusCode } }
 }
 
 describe('what is not there', () => {
@@ -670,5 +650,45 @@ describe('what a policy lets a user do in IAM', () => {
       Error: { Code: 'AccessDenied' },
       $metadata: { httpStatusCode: 403 },
     })
+  })
+})
+
+describe('condition keys of what a call works on', () => {
+  const as = async (name: string, statement: object) => {
+    const keys = await world.newUser(world.home, name)
+    const PolicyDocument = policyText({ Effect: 'Allow', Resource: '*', ...statement })
+    await iam.send(new PutUserPolicyCommand({ UserName: name, PolicyName: 'own', PolicyDocument }))
+    return world.iam(keys)
+  }
+
+  test('keys are made for users with the tag that a policy asks for', async () => {
+    const client = await as('key-maker', {
+      Action: 'iam:CreateAccessKey',
+      Condition: { StringEquals: { 'aws:ResourceTag/team': 'red' } },
+    })
+    const Tags = [{ Key: 'team', Value: 'red' }]
+    await iam.send(new CreateUserCommand({ UserName: 'red-one', Tags }))
+    await newUser('plain-one')
+    await client.send(new CreateAccessKeyCommand({ UserName: 'red-one' }))
+    expect(
+      await refused(client.send(new CreateAccessKeyCommand({ UserName: 'plain-one' }))),
+    ).toMatchObject({ Error: { Code: 'AccessDenied' } })
+  })
+
+  test('passing a role is decided by the tags of the role, not of the profile', async () => {
+    const red = [{ Key: 'team', Value: 'red' }]
+    const blue = [{ Key: 'team', Value: 'blue' }]
+    const client = await as('passer', {
+      Action: ['iam:AddRoleToInstanceProfile', 'iam:PassRole'],
+      Condition: { StringEquals: { 'aws:ResourceTag/team': 'red' } },
+    })
+    await newRole('red-role', { Tags: red })
+    await newRole('blue-role', { Tags: blue })
+    const InstanceProfileName = 'red-profile'
+    await iam.send(new CreateInstanceProfileCommand({ InstanceProfileName, Tags: red }))
+    const pass = (RoleName: string) =>
+      client.send(new AddRoleToInstanceProfileCommand({ InstanceProfileName, RoleName }))
+    expect(await refused(pass('blue-role'))).toMatchObject({ Error: { Code: 'AccessDenied' } })
+    await pass('red-role')
   })
 })

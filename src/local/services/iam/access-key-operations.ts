@@ -10,15 +10,17 @@ import { iamQuotas } from './quotas.ts'
 import { accessKeysOf, keyIdsOf, lastUsedOf } from './tables.ts'
 import { newAccessKeyId, newSecretAccessKey } from './unique-id.ts'
 import type { OptionalUserInput } from './user.ts'
-import { findNamedUser, namedUserArn } from './user.ts'
+import { findNamedUser, namedUserArn, namedUserContext } from './user.ts'
 
 interface KeyInput extends OptionalUserInput {
   readonly AccessKeyId: string
 }
 
+const userAsked = { resource: namedUserArn, context: namedUserContext }
+
 const createAccessKey = iamOperation<OptionalUserInput, object>({
   name: 'CreateAccessKey',
-  resource: namedUserArn,
+  ...userAsked,
   run(input, call) {
     const user = findNamedUser(input, call)
     if (keysOf(user, call).length >= iamQuotas.accessKeysPerUser) {
@@ -69,7 +71,7 @@ function renderKey(key: AccessKey): object {
 
 const listAccessKeys = iamOperation<OptionalUserInput & PageInput, object>({
   name: 'ListAccessKeys',
-  resource: namedUserArn,
+  ...userAsked,
   run(input, call) {
     const user = findNamedUser(input, call)
     const keys = keysOf(user, call).toSorted((a, b) => (a.accessKeyId < b.accessKeyId ? -1 : 1))
@@ -84,7 +86,7 @@ const listAccessKeys = iamOperation<OptionalUserInput & PageInput, object>({
 
 const updateAccessKey = iamOperation<KeyInput & { readonly Status: string }, object>({
   name: 'UpdateAccessKey',
-  resource: namedUserArn,
+  ...userAsked,
   run(input, call) {
     const key = requireKey(input, call)
     const changed = { ...key, isActive: input.Status === 'Active' }
@@ -102,7 +104,7 @@ function requireKey(input: KeyInput, call: IamCall): AccessKey {
 
 const deleteAccessKey = iamOperation<KeyInput, object>({
   name: 'DeleteAccessKey',
-  resource: namedUserArn,
+  ...userAsked,
   run(input, call) {
     const user = findNamedUser(input, call)
     const { accessKeyId } = requireKey(input, call)
@@ -118,10 +120,13 @@ const deleteAccessKey = iamOperation<KeyInput, object>({
 
 const getAccessKeyLastUsed = iamOperation<{ readonly AccessKeyId: string }, object>({
   name: 'GetAccessKeyLastUsed',
-  resource: (input, call) => {
-    const key = accessKeysOf(call.store).get(input.AccessKeyId)
-    const name = key?.accountId === call.accountId ? key.userName : undefined
-    return name === undefined ? '*' : namedUserArn({ UserName: name }, call)
+  resource(input, call) {
+    const UserName = ownerOf(input, call)
+    return UserName === undefined ? '*' : namedUserArn({ UserName }, call)
+  },
+  context(input, call) {
+    const UserName = ownerOf(input, call)
+    return UserName === undefined ? {} : namedUserContext({ UserName }, call)
   },
   run(input, call) {
     const key = accessKeysOf(call.store).get(input.AccessKeyId)
@@ -140,6 +145,15 @@ const getAccessKeyLastUsed = iamOperation<{ readonly AccessKeyId: string }, obje
     }
   },
 })
+
+/** The user of the call's account that has the key. */
+function ownerOf(
+  { AccessKeyId: id }: { readonly AccessKeyId: string },
+  call: IamCall,
+): string | undefined {
+  const key = accessKeysOf(call.store).get(id)
+  return key?.accountId === call.accountId ? key.userName : undefined
+}
 
 export const accessKeyOperations: readonly Operation[] = [
   createAccessKey,

@@ -26,6 +26,7 @@ export interface IamOperation<I, O extends object> {
 export interface FurtherQuestion {
   readonly action: string
   readonly resource?: string
+  readonly context?: RequestContext
 }
 
 /** An operation of IAM as the dispatcher takes it. The protocol has given `input` the members that `I` names. */

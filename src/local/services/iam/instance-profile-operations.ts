@@ -1,6 +1,6 @@
 import type { Operation } from '../../operation.ts'
 import type { InstanceProfile } from './entities.ts'
-import { findHolder, holderArn, requireHolder, roleKind } from './holder.ts'
+import { findHolder, holderArn, holderContext, requireHolder, roleKind } from './holder.ts'
 import { deleteConflict, entityAlreadyExists, limitExceeded, noSuchEntity } from './iam-error.ts'
 import type { IamCall } from './iam-operation.ts'
 import { iamOperation } from './iam-operation.ts'
@@ -138,7 +138,14 @@ const addRoleToInstanceProfile = iamOperation<RoleInput, object>({
   name: 'AddRoleToInstanceProfile',
   ...profileAsked,
   alsoAsk: (input, call) => [
-    { action: 'iam:PassRole', resource: holderArn(roleKind, input.RoleName, call) },
+    {
+      action: 'iam:PassRole',
+      resource: holderArn(roleKind, input.RoleName, call),
+      context: {
+        ...holderContext(findHolder(roleKind, input.RoleName, call)),
+        'iam:PassedToService': 'ec2.amazonaws.com',
+      },
+    },
   ],
   run(input, call) {
     const profile = requireInstanceProfile(input.InstanceProfileName, call)
@@ -170,6 +177,7 @@ const listInstanceProfilesForRole = iamOperation<PageInput & { readonly RoleName
   {
     name: 'ListInstanceProfilesForRole',
     resource: (input, call) => holderArn(roleKind, input.RoleName, call),
+    context: (input, call) => holderContext(findHolder(roleKind, input.RoleName, call)),
     run(input, call) {
       const role = requireHolder(roleKind, input.RoleName, call)
       const all = [...instanceProfilesOf(call.store, call.accountId).entries()]
