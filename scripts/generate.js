@@ -8,7 +8,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 
 const root = new URL('..', import.meta.url)
-const generators = ['catalog', 'protocol', 'schema', 'docs', 'lint-docs']
+const generators = ['catalog', 'protocol', 'schema', 'docs', 'lint-docs', 'coverage']
 
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true'
 const differing = []

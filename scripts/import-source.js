@@ -1,7 +1,7 @@
 // @ts-check
 // Lets a generator use a table or definition of src/ without a build: compiles that module and what it imports.
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 
@@ -12,14 +12,27 @@ const root = fileURLToPath(new URL('..', import.meta.url))
  * @param {string} path
  * @returns {Promise<any>}
  */
-export async function importSource(path) {
+export function importSource(path) {
+  return useSource(path, (load) => load(path))
+}
+
+/**
+ * What `use` makes of the module at `path` and of any that it imports; what they read of data/ is there until it is done.
+ * @template T
+ * @param {string} path
+ * @param {(load: (path: string) => Promise<any>) => Promise<T>} use
+ * @returns {Promise<T>}
+ */
+export async function useSource(path, use) {
   // Inside the repository, so that the compiled code finds the repository's dependencies.
   mkdirSync(join(root, '.tmp'), { recursive: true })
   const directory = mkdtempSync(join(root, '.tmp', 'source-'))
   try {
     compile(path, directory)
-    const compiled = join(directory, 'out', path.replace(/\.ts$/, '.js'))
-    return await import(pathToFileURL(compiled).href)
+    symlinkSync(join(root, 'data'), join(directory, 'data'))
+    const compiled = (/** @type {string} */ one) =>
+      pathToFileURL(join(directory, 'out', one.replace(/\.ts$/, '.js'))).href
+    return await use((one) => import(compiled(one)))
   } finally {
     rmSync(directory, { recursive: true, force: true })
   }
