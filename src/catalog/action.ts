@@ -92,7 +92,9 @@ function actionsLike(prefix: string, verb: string): readonly string[] {
     return row === undefined ? [] : [row.name]
   }
   const isMatch = compileGlob(verb)
-  return [...actions].flatMap(([name, row]) => (isMatch(name) ? [row.name] : []))
+  const names: string[] = []
+  for (const [name, row] of actions) if (isMatch(name)) names.push(row.name)
+  return names
 }
 
 function isPattern(text: string): boolean {

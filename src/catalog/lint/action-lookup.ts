@@ -2,7 +2,8 @@ import { expandActions, findAction, nearestAction } from '../action.ts'
 import { serviceOfPattern } from '../action-pattern.ts'
 import { findConditionKey, nearestConditionKey } from '../condition-key.ts'
 import { canResourceMatch } from '../resource-type.ts'
-import { actionsOfService, findService, nearestService } from '../service.ts'
+import { findService, nearestService } from '../service.ts'
+import { loadServiceTable } from '../service-table.ts'
 import type { Work } from './work.ts'
 
 /** The catalog as rules ask it: remembers what it was asked, and says nothing where the work is used up. */
@@ -69,7 +70,7 @@ function expandWithin(pattern: string, work: Work): readonly string[] | undefine
   const service = serviceOfPattern(pattern)
   if (service === undefined) return undefined
   if (!/[*?]/.test(pattern)) return expandActions(pattern)
-  const size = findService(service) === undefined ? 1 : actionsOfService(service).length
+  const size = loadServiceTable(service.toLowerCase())?.actions.size ?? 1
   return work.spend(size * stepsForMatch) ? expandActions(pattern) : undefined
 }
 

@@ -36,9 +36,9 @@ export const conditionKeyRules: readonly LintRule[] = [
     summary: "a condition key that the statement's actions do not have",
     link: links.actionsTable,
     find: inStatements((each, subject) =>
-      conditionsOf(each).flatMap(({ condition, path }) => {
-        const actions = actionsWithoutKey(condition, each, subject)
-        return actions.length === 0 ? [] : [withoutKey(condition, path, actions)]
+      conditionsOf(each).flatMap((placed) => {
+        const actions = actionsWithoutKey(placed.condition, each, subject)
+        return actions.length === 0 ? [] : [withoutKey(placed.condition, placed.path, actions)]
       }),
     ),
   },
@@ -49,13 +49,14 @@ export const conditionKeyRules: readonly LintRule[] = [
     link: links.operators,
     find: inStatements((each) => {
       const services = servicesOf(each)
-      return conditionsOf(each).flatMap(({ condition, path }) => {
+      return conditionsOf(each).flatMap((placed) => {
+        const { condition } = placed
         const facts = factsOf(condition.key, services)
         const type = baseType(facts)
         if (type === undefined || fits(condition, type)) return []
         return [
           {
-            path,
+            path: placed.path,
             message: `\`${condition.key}\` is of type ${type}, which \`${condition.operator}\` does not compare`,
             remedy: `take an operator of that type, such as \`${exampleOf[type]}\``,
           },
@@ -111,7 +112,10 @@ interface PlacedCondition {
 function conditionsOf({ statement, pathOf }: LintStatement): readonly PlacedCondition[] {
   return statement.conditions.map((condition) => ({
     condition,
-    path: pathOf(conditionPath(condition)),
+    // Most conditions are sound, and of those nobody asks for the path.
+    get path() {
+      return pathOf(conditionPath(condition))
+    },
   }))
 }
 

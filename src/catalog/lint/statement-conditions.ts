@@ -79,8 +79,11 @@ export function coversAction({ action }: Statement, name: string): boolean {
   return action.patterns.some((each) => namesAction(each, name)) !== action.negated
 }
 
-/** Whether an action pattern takes in the action. Most patterns are names, which need no matching. */
+/** Whether an action pattern takes in the action. Most patterns are names, or differ before their first wildcard. */
 export function namesAction(pattern: string, name: string): boolean {
-  const lower = pattern.toLowerCase()
-  return /[*?]/.test(lower) ? matchGlob(lower, name.toLowerCase()) : lower === name.toLowerCase()
+  const wildcard = pattern.search(/[*?]/)
+  if (wildcard < 0) return pattern.toLowerCase() === name.toLowerCase()
+  const start = name.slice(0, wildcard).toLowerCase()
+  if (pattern.slice(0, wildcard).toLowerCase() !== start) return false
+  return matchGlob(pattern.toLowerCase(), name.toLowerCase())
 }

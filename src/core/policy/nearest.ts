@@ -9,7 +9,8 @@ export function nearestName(name: string, candidates: Iterable<string>): string 
   let limit = Math.min(4, Math.max(1, Math.floor(wanted.length / 3)))
   let nearest: string | undefined
   for (const candidate of candidates) {
-    const slips = countSlips(wanted, candidate.toLowerCase(), limit)
+    const isLong = candidate.length > longestCompared
+    const slips = isLong ? limit + 1 : countSlips(wanted, candidate.toLowerCase(), limit)
     if (slips > limit) continue
     nearest = candidate
     limit = slips - 1
@@ -29,25 +30,50 @@ const longestCompared = 128
 
 /** The optimal string alignment distance; any number above `limit` once it is certain to be exceeded. */
 function countSlips(one: string, other: string, limit: number): number {
+  const width = other.length + 1
   if (Math.abs(one.length - other.length) > limit) return limit + 1
-  let beforeLast: readonly number[] = []
-  let last: readonly number[] = Array.from({ length: other.length + 1 }, (_, index) => index)
+  let beforeLast = new Uint8Array(width)
+  let last = new Uint8Array(width)
+  let current = new Uint8Array(width)
+  for (let column = 0; column < width; column++) last[column] = column
   for (let row = 1; row <= one.length; row++) {
-    const current = [row]
-    for (let column = 1; column <= other.length; column++) {
-      const replaced = at(last, column - 1) + Number(one[row - 1] !== other[column - 1])
-      const shifted = Math.min(at(last, column), at(current, column - 1)) + 1
-      const isSwap = one[row - 1] === other[column - 2] && one[row - 2] === other[column - 1]
-      const swapped = isSwap ? at(beforeLast, column - 2) + 1 : Number.POSITIVE_INFINITY
-      current.push(Math.min(replaced, shifted, swapped))
-    }
-    if (Math.min(...current) > limit) return limit + 1
-    beforeLast = last
-    last = current
+    const least = fillRow({ one, other, row }, beforeLast, { last, current })
+    if (least > limit) return limit + 1
+    ;[beforeLast, last, current] = [last, current, beforeLast]
   }
-  return at(last, other.length)
+  return last[other.length] ?? limit + 1
 }
 
-function at(row: readonly number[], index: number): number {
-  return row[index] ?? Number.POSITIVE_INFINITY
+interface Row {
+  readonly one: string
+  readonly other: string
+  readonly row: number
+}
+
+interface Pair {
+  readonly last: Uint8Array
+  readonly current: Uint8Array
+}
+
+/** Texts are no longer than 128, so that every count fits a byte. Answers the least of the row. */
+function fillRow({ one, other, row }: Row, beforeLast: Uint8Array, pair: Pair): number {
+  const { last, current } = pair
+  const letter = one.charCodeAt(row - 1)
+  const before = row > 1 ? one.charCodeAt(row - 2) : -1
+  let [least, left, diagonal, previous] = [row, row, row - 1, -1]
+  current[0] = row
+  for (let column = 1; column <= other.length; column++) {
+    const theirs = other.charCodeAt(column - 1)
+    const above = last[column] ?? 0
+    let count = Math.min(diagonal + (letter === theirs ? 0 : 1), above + 1, left + 1)
+    if (letter === previous && before === theirs) {
+      count = Math.min(count, (beforeLast[column - 2] ?? 0) + 1)
+    }
+    current[column] = count
+    least = Math.min(least, count)
+    diagonal = above
+    left = count
+    previous = theirs
+  }
+  return least
 }
