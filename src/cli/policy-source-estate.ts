@@ -3,7 +3,7 @@ import {
   type AccountId,
   type CompiledPolicy,
   callerOf,
-  compilePolicy,
+  deferPolicy,
   type Estate,
   type EstatePrincipal,
   type EstateResource,
@@ -31,15 +31,17 @@ export function estateOf(records: readonly AccountRecord[]): Estate {
   return { principals, resources, organization, accounts, unread: [...new Set(shelf.unread)] }
 }
 
-/** Compiles each document once, so that policies that many hold stay recognisable as the same. */
+/** Reads each document once, so that policies that many hold stay recognisable as the same. */
 interface Shelf {
   readonly compiled: Map<string, CompiledPolicy>
+  /** By type, label and text: accounts have documents in common too. */
+  readonly byText: Map<string, CompiledPolicy>
   readonly problems: string[]
   readonly unread: string[]
 }
 
 function newShelf(): Shelf {
-  return { compiled: new Map(), problems: [], unread: [] }
+  return { compiled: new Map(), byText: new Map(), problems: [], unread: [] }
 }
 
 interface Source {
@@ -59,7 +61,9 @@ function compile(document: unknown, source: Source, shelf: Shelf): readonly Comp
     shelf.problems.push(...told)
     return []
   }
-  const compiled = compilePolicy(parsed.policy, source.label)
+  const text = `${source.type}\n${source.label}\n${JSON.stringify(parsed.policy)}`
+  const compiled = shelf.byText.get(text) ?? deferPolicy(source.label, () => parsed.policy)
+  shelf.byText.set(text, compiled)
   shelf.compiled.set(key, compiled)
   return [compiled]
 }

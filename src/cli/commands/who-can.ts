@@ -1,20 +1,26 @@
-import { ownerOf, parseAccountId, type WhoCan, whoCan } from '../../core/index.ts'
+import { type Assumers, ownerOf, parseAccountId, type WhoCan, whoCan } from '../../core/index.ts'
 import { CliError } from '../cli-error.ts'
 import { type Command, commonOptions } from '../command.ts'
-import { exitCodes } from '../exit-code.ts'
-import { createOutput } from '../output.ts'
+import { type ExitCode, exitCodes } from '../exit-code.ts'
+import { createOutput, type Output } from '../output.ts'
 import {
   openPolicySource,
+  type PolicySource,
   renderUnread,
   requestContext,
   resourceArn,
+  type SourceInput,
   sourceOptions,
 } from '../policy-source.ts'
+import { describeAssumers, findAssumers, isAboutRoles, renderSet } from '../who-can-roles.ts'
 
 export const command: Command = {
   args: [
     { usage: '<action>', summary: 'such as s3:GetObject' },
-    { usage: '<resource>', summary: 'an ARN, `*`, or the name of a role' },
+    {
+      usage: '<resource>',
+      summary: 'an ARN, `*`, or the name of a role; for sts:AssumeRole also a pattern of role ARNs',
+    },
   ],
   options: [
     ...sourceOptions,
@@ -33,6 +39,9 @@ export const command: Command = {
     const output = createOutput(context, options)
     const source = await openPolicySource({ options, context })
     const resource = resourceArn(source, asked)
+    if (isAboutRoles(action, resource)) {
+      return answerRoles(resource, { source, options, context, output })
+    }
     const account = parseAccountId(String(options.resourceAccount ?? ''))
     const question = {
       action,
@@ -58,6 +67,42 @@ export const command: Command = {
     output.say(`nobody that is known here may do ${action} on ${resource}`)
     return exitCodes.denied
   },
+}
+
+interface Setting extends SourceInput {
+  readonly source: PolicySource
+  readonly output: Output
+}
+
+/** Role by role, sets instead of single principals: there may be millions. */
+function answerRoles(pattern: string, { source, options, context, output }: Setting): ExitCode {
+  const { index } = source
+  const found: object[] = []
+  let roles = 0
+  for (const assumers of findAssumers(index, pattern, requestContext({ options, context }))) {
+    roles += 1
+    if (options.ndjson === true) {
+      context.stdout.write(`${JSON.stringify(describeAssumers(assumers))}\n`)
+    } else if (options.json === true) found.push(describeAssumers(assumers))
+    else printAssumers(assumers, output)
+  }
+  for (const line of renderUnread(source)) output.say(line)
+  const { unread } = index.estate
+  if (options.json === true) {
+    output.json({ version: 1, action: 'sts:AssumeRole', resource: pattern, roles: found, unread })
+  }
+  if (roles > 0) return exitCodes.done
+  output.say(`nobody that is known here may assume a role that \`${pattern}\` takes in`)
+  return exitCodes.denied
+}
+
+function printAssumers({ role, sets }: Assumers, output: Output): void {
+  output.print(output.paint('bold', role.arn))
+  for (const set of sets) {
+    const who = set.size === 1 ? set.who : renderSet(set)
+    const provisos = set.provisos.map((each) => ({ ...each, at: role.arn }))
+    output.print(`  ${renderWho({ ...set, who, provisos, route: [] })}`)
+  }
 }
 
 /** One line: who, through what, and if what. */
