@@ -1,7 +1,7 @@
 import { type ArnSegments, splitArn } from '../arn/arn.ts'
-import { compileGlob, matchTokens } from '../arn/glob.ts'
+import { compileGlob } from '../arn/glob.ts'
 import type { Facts } from '../evaluate/facts.ts'
-import { fillPattern, type TemplatePart } from './template.ts'
+import { matchTemplate, type TemplatePart } from './template.ts'
 
 /**
  * A pattern for ARNs: each of the six segments is matched by itself, so that `*` never reaches over a colon
@@ -65,10 +65,7 @@ function compileSegment(parts: readonly TemplatePart[]): SegmentTest {
   const [only] = parts
   if (only === undefined) return (segment) => segment === ''
   if (parts.length === 1 && only.kind === 'text') return compileGlob(only.text)
-  return (segment, facts) => {
-    const tokens = fillPattern(parts, facts)
-    return tokens === undefined ? undefined : matchTokens(tokens, segment)
-  }
+  return (segment, facts) => matchTemplate(parts, facts, segment)
 }
 
 /** Splits at the first five colons that the policy itself wrote; those inside a variable's name do not count. */

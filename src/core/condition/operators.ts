@@ -1,9 +1,9 @@
-import { compileGlob, matchTokens } from '../arn/glob.ts'
+import { compileGlob } from '../arn/glob.ts'
 import type { Facts } from '../evaluate/facts.ts'
 import { type ArnPattern, compileArnPattern, matchArnPattern } from './arn-pattern.ts'
 import { parseDate } from './date.ts'
 import { isInRange, parseIpAddress, parseIpRange } from './ip-address.ts'
-import { fillPattern, fillText, isStatic, type TemplatePart } from './template.ts'
+import { fillText, isStatic, matchTemplate, type TemplatePart } from './template.ts'
 
 /** `unreadable`: one of the two sides is not what the operator compares. */
 export type Verdict = boolean | 'unreadable'
@@ -103,10 +103,7 @@ function like(parts: readonly TemplatePart[]): ValueTest {
   if (parts.length <= 1 && only?.kind !== 'variable' && only?.kind !== 'literal') {
     return compileGlob(only?.text ?? '')
   }
-  return (actual, facts) => {
-    const tokens = fillPattern(parts, facts)
-    return tokens !== undefined && matchTokens(tokens, actual)
-  }
+  return (actual, facts) => matchTemplate(parts, facts, actual) === true
 }
 
 function arn(parts: readonly TemplatePart[]): ValueTest | undefined {

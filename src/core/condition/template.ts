@@ -1,4 +1,4 @@
-import { type GlobTokens, globTokens, literalTokens } from '../arn/glob.ts'
+import { type GlobTokens, globTokens, literalTokens, matchTokens } from '../arn/glob.ts'
 import { contextValue, type Facts } from '../evaluate/facts.ts'
 import type { ContextValue } from '../evaluate/request.ts'
 import { doubt } from './doubt.ts'
@@ -57,15 +57,37 @@ export function fillText(parts: readonly TemplatePart[], facts: Facts): string |
   return text
 }
 
-/** The pattern with every variable replaced: wildcards are those the policy wrote, never those a value brings along. */
-export function fillPattern(parts: readonly TemplatePart[], facts: Facts): GlobTokens | undefined {
-  const pieces: GlobTokens[] = []
+/**
+ * Whether `text` is what the pattern takes in with every variable replaced; undefined where one has no value.
+ * Wildcards are those the policy wrote, never those a value brings along.
+ */
+export function matchTemplate(
+  parts: readonly TemplatePart[],
+  facts: Facts,
+  text: string,
+): boolean | undefined {
+  const pieces: { readonly isPattern: boolean; readonly text: string }[] = []
+  let least = 0
   for (const part of parts) {
     const value = part.kind === 'variable' ? variableValue(part, facts) : part.text
     if (value === undefined) return undefined
-    pieces.push(part.kind === 'text' ? globTokens(value) : literalTokens(value))
+    const isPattern = part.kind === 'text'
+    pieces.push({ isPattern, text: value })
+    least += isPattern ? leastLength(value) : value.length
   }
-  return pieces.flat()
+  // A long value in a pattern that names it often fills the memory, and is too long for any text.
+  if (least > text.length) return false
+  const tokens: readonly GlobTokens[] = pieces.map((piece) =>
+    piece.isPattern ? globTokens(piece.text) : literalTokens(piece.text),
+  )
+  return matchTokens(tokens.flat(), text)
+}
+
+/** How long whatever the pattern takes in is at least. */
+function leastLength(pattern: string): number {
+  let length = 0
+  for (let at = 0; at < pattern.length; at += 1) if (pattern[at] !== '*') length += 1
+  return length
 }
 
 function variableValue(

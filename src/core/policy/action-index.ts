@@ -49,7 +49,7 @@ export function buildActionIndex<S extends Indexed>(
   }
   const read = prefixReader(policy)
   return {
-    exact: mapValues(exact, (list) => groupCandidates(list, ['resource', 'principal'], read)),
+    exact: shareLists(exact, (list) => groupCandidates(list, ['resource', 'principal'], read)),
     byService: mapValues(byService, (list) => groupCandidates(list, everyTrait, read)),
     rest: groupCandidates(rest, ['resource', 'principal'], read),
   }
@@ -106,7 +106,9 @@ function prefixReader<S extends Indexed>({ statements, version }: Policy) {
     if (source === undefined) return ['']
     const before = known[trait][index]
     if (before !== undefined) return before
-    const prefixes = leastPrefixes(prefixesOf[trait](source, version))
+    // A statement stands in a list for each of its actions.
+    const most = source.action.patterns.length > 8 ? 4 : 8
+    const prefixes = leastPrefixes(prefixesOf[trait](source, version), most)
     known[trait][index] = prefixes
     return prefixes
   }
@@ -122,6 +124,22 @@ const prefixesOf: Readonly<Record<Trait, ReadTrait>> = {
   resource: ({ resource }, version) =>
     resource === undefined ? [''] : literalPrefixes(resource, version),
   principal: ({ principal }) => (principal === undefined ? [''] : principalPrefixes(principal)),
+}
+
+/** Actions that the same statements name, as they do where documents are written by programs, share what is made. */
+function shareLists<S extends Indexed, W>(
+  map: ReadonlyMap<string, readonly Candidate<S>[]>,
+  to: (list: readonly Candidate<S>[]) => W,
+): ReadonlyMap<string, W> {
+  const made = new Map<string, W>()
+  return mapValues(map, (list) => {
+    const key = list.map(({ statement }) => statement.ref.index).join()
+    const before = made.get(key)
+    if (before !== undefined) return before
+    const candidates = to(list)
+    made.set(key, candidates)
+    return candidates
+  })
 }
 
 function mapValues<V, W>(map: ReadonlyMap<string, V>, to: (value: V) => W): ReadonlyMap<string, W> {

@@ -8,7 +8,7 @@ const texts = fc.array(text, { minLength: 1, maxLength: 30 })
 test('whatever starts with one of the prefixes starts with exactly one of the least', () => {
   fc.assert(
     fc.property(texts, text, (prefixes, start) => {
-      const least = leastPrefixes(prefixes)
+      const least = leastPrefixes(prefixes, 8)
       for (const prefix of prefixes) {
         expect(least.filter((each) => `${prefix}${start}`.startsWith(each))).toHaveLength(1)
       }
@@ -26,7 +26,7 @@ test.each([
   [['a', ''], ['']],
   [['b1', 'b2', 'b3', 'b4', 'b5', 'b6', 'b7', 'b8', 'b9'], ['b']],
 ])('the least of %j are %j', (prefixes, least) => {
-  expect(leastPrefixes(prefixes)).toEqual(least)
+  expect(leastPrefixes(prefixes, 8)).toEqual(least)
 })
 
 test.each([

@@ -46,10 +46,10 @@ export function groupCandidates<E>(
 }
 
 /**
- * The least of `prefixes` that every text with one of them has one of. Many become the one that they share, so that
- * what is built from them grows no faster than the documents.
+ * The least of `prefixes` that every text with one of them has one of. More than `most` become the one that they
+ * share, so that what is built from them grows no faster than the documents.
  */
-export function leastPrefixes(prefixes: readonly string[]): readonly string[] {
+export function leastPrefixes(prefixes: readonly string[], most: number): readonly string[] {
   const [first] = prefixes
   if (prefixes.length === 1 && first !== undefined) return prefixes
   const kept: string[] = []
@@ -58,7 +58,7 @@ export function leastPrefixes(prefixes: readonly string[]): readonly string[] {
     const last = kept[kept.length - 1]
     if (last === undefined || !prefix.startsWith(last)) kept.push(prefix)
   }
-  return kept.length <= few ? kept : [commonPrefix(kept)]
+  return kept.length <= most ? kept : [commonPrefix(kept)]
 }
 
 /** What all of `texts` start with. */

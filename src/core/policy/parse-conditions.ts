@@ -1,6 +1,5 @@
 import { findOperator, type Operator, operatorNames } from '../condition/operators.ts'
 import { parseTemplate } from '../condition/template.ts'
-import { didYouMean } from './nearest.ts'
 import type { Condition } from './policy.ts'
 import { isObject, nameOf, quote } from './policy-problem.ts'
 import type { StatementPlace } from './statement-place.ts'
@@ -18,7 +17,7 @@ export function parseConditions(
   return Object.entries(given).flatMap(([name, keys]) => {
     const operator = readOperatorName(name)
     if (operator === undefined) {
-      const hint = didYouMean(name, operatorNames) || didYouMean(stripPrefix(name), operatorNames)
+      const hint = place.problems.hint([name, stripPrefix(name)], operatorNames)
       place.problems.add('unknown-operator', path, `unknown operator ${quote(name)}${hint}`)
       return []
     }

@@ -1,5 +1,4 @@
 import { grammars } from './grammar.ts'
-import { didYouMean } from './nearest.ts'
 import { parseStatement } from './parse-statement.ts'
 import type { Policy, PolicyType, Statement } from './policy.ts'
 import {
@@ -56,7 +55,7 @@ function readPolicy(value: unknown, type: PolicyType, problems: ProblemList): Po
   }
   for (const key of Object.keys(value)) {
     if (elements.includes(key)) continue
-    const hint = didYouMean(key, elements)
+    const hint = problems.hint([key], elements)
     problems.add('unknown-element', key, `a policy has no element ${quote(key)}${hint}`)
   }
   const version = readVersion(value, type, problems)
@@ -95,7 +94,7 @@ export interface StatementSetting {
 
 function readStatements(
   value: JsonObject,
-  setting: StatementSetting,
+  { type, version }: StatementSetting,
   problems: ProblemList,
 ): readonly Statement[] {
   const given = value.Statement
@@ -110,7 +109,7 @@ function readStatements(
   }
   const statements = list.flatMap((each, i) => {
     const path = isList ? `Statement[${i}]` : 'Statement'
-    return parseStatement(each, { ...setting, path, problems }) ?? []
+    return parseStatement(each, { type, version, path, problems }) ?? []
   })
   reportDuplicateSids(list, problems)
   return statements

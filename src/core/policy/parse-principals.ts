@@ -1,7 +1,6 @@
 import { parseAccountId } from '../arn/account-id.ts'
 import { parseArn } from '../arn/arn.ts'
 import { grammars } from './grammar.ts'
-import { didYouMean } from './nearest.ts'
 import { readTexts } from './parse-texts.ts'
 import type { PrincipalElement, PrincipalEntry } from './policy.ts'
 import { isObject, type JsonObject, quote } from './policy-problem.ts'
@@ -58,7 +57,7 @@ function readEntries(given: unknown, place: StatementPlace): readonly PrincipalE
   return Object.entries(given).flatMap(([key, values]) => {
     const kind = kinds.find((each) => each === key)
     if (kind === undefined) {
-      const what = `unknown kind of principal ${quote(key)}${didYouMean(key, kinds)}`
+      const what = `unknown kind of principal ${quote(key)}${problems.hint([key], kinds)}`
       problems.add('bad-principal', path, what)
       return []
     }

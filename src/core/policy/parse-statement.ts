@@ -1,5 +1,4 @@
 import { type Grammar, grammars } from './grammar.ts'
-import { didYouMean } from './nearest.ts'
 import { parseActions } from './parse-actions.ts'
 import { parseConditions } from './parse-conditions.ts'
 import { parsePrincipals } from './parse-principals.ts'
@@ -49,7 +48,7 @@ export function parseStatement(value: unknown, place: StatementPlace): Statement
 function reportUnknownElements(value: JsonObject, { path, problems }: StatementPlace): void {
   for (const key of Object.keys(value)) {
     if (elements.includes(key)) continue
-    const what = `a statement has no element ${quote(key)}${didYouMean(key, elements)}`
+    const what = `a statement has no element ${quote(key)}${problems.hint([key], elements)}`
     problems.add('unknown-element', `${path}.${key}`, what)
   }
 }
@@ -75,7 +74,7 @@ function readEffect(value: JsonObject, place: StatementPlace): Statement['effect
   if (effect === undefined) {
     return problems.add('missing-element', `${path}.Effect`, 'the statement has no `Effect`')
   }
-  const hint = typeof effect === 'string' ? didYouMean(effect, ['Allow', 'Deny']) : ''
+  const hint = typeof effect === 'string' ? problems.hint([effect], ['Allow', 'Deny']) : ''
   const what = `the effect is \`Allow\` or \`Deny\`, not ${quote(effect)}${hint}`
   return problems.add('bad-effect', `${path}.Effect`, what)
 }

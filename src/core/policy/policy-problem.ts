@@ -1,3 +1,5 @@
+import { didYouMean } from './nearest.ts'
+
 /** One thing wrong with a policy document. `path` leads into the document, such as `Statement[0].Condition`. */
 export interface PolicyProblem {
   /** Stable and kebab-case, such as `unknown-operator`. */
@@ -10,12 +12,23 @@ export interface PolicyProblem {
 /** Takes in problems while a document is read, so that all of them are reported and not the first. */
 export interface ProblemList {
   readonly add: (code: string, path: string, message: string) => undefined
+  /** ``; did you mean `x`?`` for the first name that is near a candidate, for so many names of a document and no more. */
+  readonly hint: (names: readonly string[], candidates: readonly string[]) => string
   readonly all: () => readonly PolicyProblem[]
 }
 
+/** Who mistyped more than this has a pattern to the mistake, and comparing names takes time. */
+const hintsSought = 20
+
 export function newProblemList(): ProblemList {
   const problems: PolicyProblem[] = []
+  let sought = 0
   return {
+    hint: (names, candidates) => {
+      sought += 1
+      if (sought > hintsSought) return ''
+      return names.map((name) => didYouMean(name, candidates)).find(Boolean) ?? ''
+    },
     add: (code, path, message) => {
       problems.push({ code, path, message })
       return undefined
