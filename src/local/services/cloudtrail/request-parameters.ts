@@ -39,7 +39,7 @@ function structureOf(
   const parameters: Record<string, unknown> = {}
   for (const member of shape.members) {
     const item = memberOf(member, value[member.name])
-    if (item !== undefined) parameters[lowerFirst(member.name)] = item
+    if (item !== undefined) parameters[nameOf(member)] = item
   }
   return parameters
 }
@@ -80,6 +80,7 @@ function isRecord(item: unknown): item is Readonly<Record<string, unknown>> {
   return typeof item === 'object' && item !== null && !Array.isArray(item)
 }
 
-function lowerFirst(name: string): string {
-  return name.charAt(0).toLowerCase() + name.slice(1)
+/** AWS: a bucket alone goes by another name than in the call. */
+function nameOf({ name }: Member): string {
+  return name === 'Bucket' ? 'bucketName' : name.charAt(0).toLowerCase() + name.slice(1)
 }
