@@ -11,6 +11,7 @@ import { readRequest, writeResponse } from './protocol/protocol.ts'
 import type { ServiceModel } from './protocol/service-model.ts'
 import type { WireRequest, WireResponse } from './protocol/wire.ts'
 import { ServiceError } from './service-error.ts'
+import { requestParameters } from './services/cloudtrail/request-parameters.ts'
 import type { PresentedSignature } from './signature/read-signature.ts'
 
 /**
@@ -40,6 +41,7 @@ export async function serveCall(
 
 function noteCaller(notes: CallNotes, caller: Caller): void {
   if (caller.kind === 'anonymous') return
+  notes.caller = caller
   notes.accountId = caller.accountId
   notes.principalArn = caller.principal.arn
   notes.accessKeyId = caller.accessKeyId
@@ -63,6 +65,7 @@ function readOperation(tools: DispatchTools, model: ServiceModel, arrived: Arriv
   if (call.kind === 'unknown') throw unknownOperation(model, call.name)
   const problem = checkConstraints(model, call.name, call.input)
   if (problem !== undefined) throw problem
+  arrived.served.notes.parameters = requestParameters(model, call.name, call.input)
   const operation = tools.operations(arrived.served.service, call.name)
   if (operation === undefined) {
     const message = `${arrived.served.service}:${call.name} is not built`
