@@ -22,7 +22,11 @@ export interface Admitted {
   readonly read: ReadBody
 }
 
-export type AdmittedCall = ServedCall & { readonly model: ServiceModel }
+export type AdmittedCall = ServedCall & {
+  readonly model: ServiceModel
+  /** Told who calls before a body is read that may be long; it throws where the head alone is enough to refuse. */
+  readonly beforeBody: (caller: Caller) => void
+}
 
 /**
  * Proves who sent a call and takes its body in. Where the head alone is enough to refuse, the body is not read.
@@ -38,11 +42,13 @@ export async function admit(
   if (signature.kind === 'fault') throw faultError(signature.fault, dialect)
   if (signature.kind === 'unsigned') {
     if (service !== 's3' && service !== 'sts') throw faultError({ kind: 'missing' }, dialect)
+    const caller: Caller = { kind: 'anonymous', principal: { kind: 'anonymous' } }
+    call.beforeBody(caller)
     const read = await takeBody(tools, incoming, { ...call, payload: { kind: 'computed' } })
     if (service === 'sts' && !isByIdentityProvider(call.model, { ...incoming.head, ...read })) {
       throw faultError({ kind: 'missing' }, dialect)
     }
-    return { caller: { kind: 'anonymous', principal: { kind: 'anonymous' } }, read }
+    return { caller, read }
   }
   const { presented } = signature
   const payload = planPayload(incoming.head, presented)
@@ -50,7 +56,8 @@ export async function admit(
   if (payload.kind === 'computed') return admitComputed(tools, incoming, { call, presented })
   const provedAtMs = tools.clock.nowMs()
   const payloadHash = payload.canonical
-  const { secretAccessKey } = proveCaller(tools, incoming, { call, presented, payloadHash })
+  const { caller, secretAccessKey } = proveCaller(tools, incoming, { call, presented, payloadHash })
+  call.beforeBody(caller)
   const signing = chunkSigning(tools, { payload, presented, secretAccessKey })
   const read = await takeBody(tools, incoming, { ...call, payload, ...signing })
   const confirmed = confirmCaller(tools, presented, provedAtMs)

@@ -1,5 +1,6 @@
 import type { AccountId, PolicyDocument, Principal, RequestContext } from '../core/index.ts'
 import type { Caller } from './caller.ts'
+import type { ServiceError } from './service-error.ts'
 import type { BlobStore } from './store/blob-store.ts'
 import type { Store } from './store/store.ts'
 
@@ -29,10 +30,13 @@ export interface Call extends LocalTools {
   readonly headers: Readonly<Record<string, string>>
   /** How the call was signed; absent for anonymous ones, and for what the server does itself. */
   readonly signedBy?: SigningFacts
+  /** What the engine said to the questions of `authorizeEach`, one by one: undefined where it allowed. */
+  readonly refusals?: readonly (ServiceError | undefined)[]
 }
 
 export interface SigningFacts {
-  readonly kind: 'header' | 'presigned'
+  /** `post`: by the policy of a form that a browser sends. */
+  readonly kind: 'header' | 'presigned' | 'post'
   /** The time that was signed. */
   readonly atMs: number
   /** What a presigned request says of its body, if it says anything. */
@@ -58,6 +62,11 @@ export interface Operation<I = Record<string, unknown>, O = object> {
    * It may throw a `ServiceError` where AWS answers before deciding (a bucket that does not exist).
    */
   readonly authorize: (input: I, call: Call) => readonly AuthorizationQuestion[]
+  /**
+   * Questions about parts of a call that may be refused alone, such as each key of DeleteObjects: `run` finds the refusals in
+   * `call.refusals`, in the same order, and does only what has none.
+   */
+  readonly authorizeEach?: (input: I, call: Call) => readonly AuthorizationQuestion[]
   readonly run: (input: I, call: Call) => O
 }
 

@@ -4,15 +4,17 @@ import type { Caller } from './caller.ts'
 import type { ReadBody } from './http/read-body.ts'
 import type { CallNotes, DispatchTools, Incoming, ServedCall } from './incoming.ts'
 import { noteLastUse } from './last-used.ts'
-import type { Call, Operation, SigningFacts } from './operation.ts'
+import type { AuthorizationQuestion, Call, Operation, SigningFacts } from './operation.ts'
 import { checkConstraints } from './protocol/constraints.ts'
 import { loadService } from './protocol/load-service.ts'
-import { readRequest, writeResponse } from './protocol/protocol.ts'
+import { readRequest, routeRequest, writeResponse } from './protocol/protocol.ts'
 import type { ServiceModel } from './protocol/service-model.ts'
+import { hasStreamingInput } from './protocol/service-model.ts'
 import type { WireRequest, WireResponse } from './protocol/wire.ts'
 import { ServiceError } from './service-error.ts'
 import { requestParameters } from './services/cloudtrail/request-parameters.ts'
 import type { PresentedSignature } from './signature/read-signature.ts'
+import { smallBlobLimit } from './store/small-blobs.ts'
 
 /**
  * The life of one call: prove who signed it and that the body is theirs, read it by the service's model, check its
@@ -24,7 +26,9 @@ export async function serveCall(
   served: ServedCall,
 ): Promise<WireResponse> {
   const model = loadService(served.service)
-  const { caller, read } = await admit(tools, incoming, { ...served, model })
+  const beforeBody = (caller: Caller): void =>
+    decideEarly(tools, incoming, { served, model, caller })
+  const { caller, read } = await admit(tools, incoming, { ...served, model, beforeBody })
   noteCaller(served.notes, caller)
   try {
     const { operation, input: given } = readOperation(tools, model, { incoming, read, served })
@@ -37,6 +41,29 @@ export async function serveCall(
     discardBody(tools, read)
     throw error
   }
+}
+
+interface EarlyCall {
+  readonly served: ServedCall
+  readonly model: ServiceModel
+  readonly caller: Caller
+}
+
+/**
+ * A long upload is refused before it is taken in, where what its head says is not allowed. What counts is still decided when
+ * all of it is here; a short one is not worth deciding twice.
+ */
+function decideEarly(tools: DispatchTools, incoming: Incoming, early: EarlyCall): void {
+  const { served, model, caller } = early
+  const { head } = incoming
+  const route = routeRequest(model, head)
+  if (route === undefined || !hasStreamingInput(model, route)) return
+  if (Number(head.headers['content-length'] ?? Number.NaN) <= smallBlobLimit) return
+  noteCaller(served.notes, caller)
+  const read: ReadBody = { body: new Uint8Array(), trailers: {} }
+  const { operation, input } = readOperation(tools, model, { incoming, read, served })
+  const call = newCall(tools, incoming, { served, caller, operation: operation.name })
+  askEngine(tools, call, { operation, input, served })
 }
 
 function noteCaller(notes: CallNotes, caller: Caller): void {
@@ -128,20 +155,40 @@ function signingFacts({ kind, atMs, payloadHash }: PresentedSignature): SigningF
   return { kind, atMs, ...(payloadHash === undefined ? {} : { payloadHash }) }
 }
 
-function runCall(
-  tools: DispatchTools,
-  call: Call,
-  about: OperationCall & { readonly served: ServedCall },
-): object {
+type AskedCall = OperationCall & { readonly served: ServedCall }
+
+function runCall(tools: DispatchTools, call: Call, about: AskedCall): object {
+  const { operation, input } = about
+  const ask = askEngine(tools, call, about)
+  const each = operation.authorizeEach?.(input, call)
+  const refusals = each?.map((question) => refusalOf(() => ask([question])))
+  const output = operation.run(input, refusals === undefined ? call : { ...call, refusals })
+  noteLastUse(call)
+  return output
+}
+
+function refusalOf(ask: () => void): ServiceError | undefined {
+  try {
+    ask()
+    return undefined
+  } catch (error) {
+    if (error instanceof ServiceError) return error
+    throw error
+  }
+}
+
+type Ask = (questions: readonly AuthorizationQuestion[]) => void
+
+/** Asks every question of the call, throws the first denial, and gives what further questions are asked with. */
+function askEngine(tools: DispatchTools, call: Call, about: AskedCall): Ask {
   const { operation, input, served } = about
   const decisions: NonNullable<CallNotes['decisions']>[number][] = []
   served.notes.decisions = decisions
-  const questions = operation.authorize(input, call)
   const onDecision = (decision: (typeof decisions)[number]): void => {
     decisions.push(decision)
   }
-  authorizeCall({ compiler: tools.compiler, onDecision }, questions, call)
-  const output = operation.run(input, call)
-  noteLastUse(call)
-  return output
+  const ask: Ask = (questions) =>
+    authorizeCall({ compiler: tools.compiler, onDecision }, questions, call)
+  ask(operation.authorize(input, call))
+  return ask
 }

@@ -128,7 +128,7 @@ describe('an upload that takes its time', () => {
 
   test('leaves nothing behind when its client goes, and no stack in the events', async () => {
     const before = blobCount()
-    expect(before).toBeGreaterThan(1)
+    expect(before).toBeGreaterThan(0)
     const uploads = await Promise.all(
       Array.from({ length: 10 }, (_, at) => begin(ana, `left-${at}`)),
     )

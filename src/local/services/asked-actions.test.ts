@@ -110,6 +110,18 @@ const input = {
 const particular: Readonly<Record<string, object>> = {
   AssumeRole: { SerialNumber: undefined },
   AssumeRoot: { TargetPrincipal: id, TaskPolicyArn: {} },
+  AssumeRoleWithSAML: {
+    verified: {
+      provider: { accountId: id, arn: 'p', name: 'directory' },
+      issuer: 'i',
+      subject: 's',
+      subjectType: 'persistent',
+      recipient: 'r',
+      attributes: new Map([
+        ['https://aws.amazon.com/SAML/Attributes/RoleSessionName', ['session']],
+      ]),
+    },
+  },
   AssumeRoleWithWebIdentity: {
     verified: {
       provider: { accountId: id, arn: 'p', url: 'issuer.example.com' },

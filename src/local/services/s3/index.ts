@@ -1,6 +1,16 @@
 import type { Operation } from '../../operation.ts'
 import { getBucketAcl, putBucketAcl } from './bucket/bucket-acl.ts'
 import {
+  deleteBucketEncryption,
+  getBucketEncryption,
+  putBucketEncryption,
+} from './bucket/bucket-encryption.ts'
+import {
+  deleteBucketLifecycle,
+  getBucketLifecycleConfiguration,
+  putBucketLifecycleConfiguration,
+} from './bucket/bucket-lifecycle.ts'
+import {
   deleteBucket,
   getBucketLocation,
   headBucket,
@@ -64,6 +74,12 @@ export const s3Operations: readonly Operation[] = [
   deleteBucketTagging,
   putBucketVersioning,
   getBucketVersioning,
+  putBucketEncryption,
+  getBucketEncryption,
+  deleteBucketEncryption,
+  putBucketLifecycleConfiguration,
+  getBucketLifecycleConfiguration,
+  deleteBucketLifecycle,
   ...readOnlyConfigurations,
   putObject,
   getObject,

@@ -524,7 +524,7 @@ test('a copy needs to read the source and write the target, tags included', asyn
   await expect(copy(both)).rejects.toMatchObject(denied)
 })
 
-test('one key that may not be deleted refuses the whole of DeleteObjects', async () => {
+test('DeleteObjects deletes the keys that may be deleted and reports the others', async () => {
   const Bucket = 'deleting'
   await ownerB.send(new CreateBucketCommand({ Bucket }))
   for (const Key of ['mine/a', 'yours/b'])
@@ -533,10 +533,23 @@ test('one key that may not be deleted refuses the whole of DeleteObjects', async
     allow('s3:DeleteObject', `arn:aws:s3:::${Bucket}/mine/*`),
   ])
   const Objects = [{ Key: 'mine/a' }, { Key: 'yours/b' }]
-  const attempt = s3As(some).send(new DeleteObjectsCommand({ Bucket, Delete: { Objects } }))
-  await expect(attempt).rejects.toMatchObject(denied)
+  const answer = await s3As(some).send(new DeleteObjectsCommand({ Bucket, Delete: { Objects } }))
+  expect(answer.Deleted).toEqual([{ Key: 'mine/a' }])
+  expect(answer.Errors).toEqual([
+    {
+      Key: 'yours/b',
+      Code: 'AccessDenied',
+      Message: `User: arn:aws:iam::${accountB}:user/some is not authorized to perform: s3:DeleteObject on resource: "arn:aws:s3:::deleting/yours/b" because no identity-based policy allows the s3:DeleteObject action`,
+    },
+  ])
   const left = await ownerB.send(new ListObjectsV2Command({ Bucket }))
-  expect(left.KeyCount).toBe(2)
+  expect(left.Contents?.map(({ Key }) => Key)).toEqual(['yours/b'])
+  expect(
+    aws
+      .events()
+      .at(-2)
+      ?.decisions.map(({ decision }) => decision.kind),
+  ).toEqual(['allow', 'implicitDeny'])
 })
 
 test('a permission that names the bucket alone gives nothing in it', async () => {

@@ -18,15 +18,32 @@ export interface ObjectInput extends BucketInput {
 export interface BucketOperation<I> {
   readonly name: string
   readonly authorize: (input: I, call: Call, bucket: Bucket) => readonly AuthorizationQuestion[]
+  /** Questions that are refused one by one: see `Operation`. */
+  readonly authorizeEach?: (
+    input: I,
+    call: Call,
+    bucket: Bucket,
+  ) => readonly AuthorizationQuestion[]
   readonly run: (input: I, call: Call, bucket: Bucket) => object
 }
 
 export function bucketOperation<I extends BucketInput>(operation: BucketOperation<I>): Operation {
-  return s3Operation<I>({
+  const { authorizeEach } = operation
+  const whole = s3Operation<I>({
     name: operation.name,
     authorize: (input, call) => operation.authorize(input, call, expectedBucket(input, call)),
     run: (input, call) => operation.run(input, call, requireBucket(call.store, input.Bucket)),
   })
+  if (authorizeEach === undefined) return whole
+  return {
+    ...whole,
+    authorizeEach: (input, call) =>
+      authorizeEach(
+        input as I & typeof input,
+        call,
+        requireBucket(call.store, input.Bucket as string),
+      ),
+  }
 }
 
 /** The protocol layer has read `input` by the service's model, which is what `I` restates. */

@@ -1,5 +1,5 @@
 import type { AccountId, PolicyDocument, RequestContext } from '../../../../core/index.ts'
-import type { AuthorizationQuestion, Call } from '../../../operation.ts'
+import type { AuthorizationQuestion, Call, SigningFacts } from '../../../operation.ts'
 import type { Acl } from '../acl/acl.ts'
 import { bucketAclStatements, objectAclStatements } from '../acl/acl-statements.ts'
 import { type Bucket, bucketArn, hasAclsDisabled, objectArn, ownerOf } from '../bucket/bucket.ts'
@@ -130,10 +130,16 @@ function signatureContext(call: Call): RequestContext {
       ...(payload === undefined ? {} : { 's3:x-amz-content-sha256': payload }),
     }
   }
+  if (signedBy.kind === 'post')
+    return { ...version, 's3:authType': 'POST', ...ageOf(call, signedBy) }
   return {
     ...version,
     's3:authType': 'REST-QUERY-STRING',
-    's3:signatureAge': Math.max(call.nowMs - signedBy.atMs, 0),
+    ...ageOf(call, signedBy),
     's3:x-amz-content-sha256': signedBy.payloadHash ?? 'UNSIGNED-PAYLOAD',
   }
+}
+
+function ageOf(call: Call, signedBy: SigningFacts): RequestContext {
+  return { 's3:signatureAge': Math.max(call.nowMs - signedBy.atMs, 0) }
 }

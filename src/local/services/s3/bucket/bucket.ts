@@ -17,6 +17,14 @@ export interface Bucket {
   readonly publicAccessBlock?: PublicAccessBlock
   readonly versioning?: 'Enabled' | 'Suspended'
   readonly tags?: readonly Tag[]
+  /** Shown alone: it is about keys of KMS. */
+  readonly hasBucketKey?: boolean
+  readonly lifecycle?: {
+    /** JSON. */
+    readonly rules: string
+    /** From which size on objects move between storage classes. */
+    readonly minimumSize: string
+  }
 }
 
 export type ObjectOwnership = 'BucketOwnerEnforced' | 'BucketOwnerPreferred' | 'ObjectWriter'

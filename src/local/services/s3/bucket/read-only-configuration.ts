@@ -8,18 +8,12 @@ import { type BucketInput, bucketOperation } from '../s3-operation.ts'
  * the answer of a bucket for which nobody ever set them.
  */
 const rows: readonly ConfigurationRow[] = [
-  ['GetBucketEncryption', 's3:GetEncryptionConfiguration', defaultEncryption()],
   ['GetBucketCors', 's3:GetBucketCORS', 'NoSuchCORSConfiguration'],
   ['GetBucketWebsite', 's3:GetBucketWebsite', 'NoSuchWebsiteConfiguration'],
   ['GetBucketAccelerateConfiguration', 's3:GetAccelerateConfiguration', {}],
   ['GetBucketRequestPayment', 's3:GetBucketRequestPayment', { Payer: 'BucketOwner' }],
   ['GetBucketLogging', 's3:GetBucketLogging', {}],
   ['GetBucketNotificationConfiguration', 's3:GetBucketNotification', {}],
-  [
-    'GetBucketLifecycleConfiguration',
-    's3:GetLifecycleConfiguration',
-    'NoSuchLifecycleConfiguration',
-  ],
   [
     'GetBucketReplication',
     's3:GetReplicationConfiguration',
@@ -44,16 +38,3 @@ export const readOnlyConfigurations: readonly Operation[] = rows.map(([name, act
     },
   }),
 )
-
-function defaultEncryption(): object {
-  return {
-    ServerSideEncryptionConfiguration: {
-      Rules: [
-        {
-          ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' },
-          BucketKeyEnabled: false,
-        },
-      ],
-    },
-  }
-}

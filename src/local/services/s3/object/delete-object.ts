@@ -51,13 +51,18 @@ interface NamedObject {
   readonly Size?: number
 }
 
-/** Up to 1,000 keys at once. All of them must be allowed: a single one that is not refuses the call. */
+/** Up to 1,000 keys at once, each decided for itself: what may not be deleted is reported beside the others. */
 export const deleteObjects = bucketOperation<DeleteObjectsInput>({
   name: 'DeleteObjects',
-  authorize: (input, call, bucket) =>
+  authorize: () => [],
+  authorizeEach: (input, call, bucket) =>
     placesOf(input).map((place) => askToDelete(place, call, bucket)),
   run(input, call, bucket) {
-    const results = placesOf(input).map((place) => removeOrReport(place, call, bucket))
+    const results = placesOf(input).map((place, at) => {
+      // Where nobody was asked, nothing is allowed.
+      const refusal = call.refusals === undefined ? s3Error('AccessDenied') : call.refusals[at]
+      return refusal === undefined ? removeOrReport(place, call, bucket) : report(place, refusal)
+    })
     const deleted = results.flatMap((result) => ('Code' in result ? [] : [result]))
     const errors = results.flatMap((result) => ('Code' in result ? [result] : []))
     return {
@@ -119,17 +124,21 @@ interface DeleteOutcome {
 }
 
 function removeOrReport(place: DeleteObjectInput, call: Call, bucket: Bucket): object {
-  const { Key, VersionId } = place
-  const named = { Key, ...(VersionId === undefined ? {} : { VersionId }) }
   try {
     requireMatch(place, call)
     const outcome = remove(place, call, bucket)
-    if (outcome.DeleteMarker !== true) return named
-    return { ...named, DeleteMarker: true, DeleteMarkerVersionId: outcome.VersionId }
+    if (outcome.DeleteMarker !== true) return namesOf(place)
+    return { ...namesOf(place), DeleteMarker: true, DeleteMarkerVersionId: outcome.VersionId }
   } catch (error) {
     if (!(error instanceof ServiceError)) throw error
-    const isBadId = error.code === 'InvalidArgument'
-    const shown = isBadId ? s3Error('NoSuchVersion') : error
-    return { ...named, Code: shown.code, Message: shown.message }
+    return report(place, error.code === 'InvalidArgument' ? s3Error('NoSuchVersion') : error)
   }
+}
+
+function report(place: DeleteObjectInput, error: ServiceError): object {
+  return { ...namesOf(place), Code: error.code, Message: error.message }
+}
+
+function namesOf({ Key, VersionId }: DeleteObjectInput): object {
+  return { Key, ...(VersionId === undefined ? {} : { VersionId }) }
 }
