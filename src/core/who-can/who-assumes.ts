@@ -1,6 +1,6 @@
 import type { RequestContext } from '../evaluate/request.ts'
 import type { CompiledPolicy } from '../policy/compile-policy.ts'
-import { type ActionHolders, holdersIn, openHoldersTo } from './action-holders.ts'
+import { holdersIn, openHoldersTo } from './action-holders.ts'
 import {
   type AssumerSet,
   type Assumers,
@@ -29,25 +29,28 @@ export function* whoAssumes(
   roles: Iterable<EstatePrincipal>,
   context: RequestContext,
 ): Generator<Assumers> {
-  const survey: Survey = {
-    index,
-    context,
-    holders: index.holdersOf(action),
-    views: new Map(),
-    callerBy: new WeakMap(),
-  }
+  const survey = openSurvey(index, context)
   for (const role of roles) {
     if (role.trust !== null) yield { role, sets: assumersOf(survey, role, role.trust) }
+  }
+}
+
+/** Keeps, for roles that have a trust policy in common, what was found for one of them. */
+export function openSurvey(index: EstateIndex, context: RequestContext): Survey {
+  return {
+    index,
+    context,
+    views: new Map(),
+    callerBy: new WeakMap(),
   }
 }
 
 const action = 'sts:AssumeRole'
 const lower = action.toLowerCase()
 
-interface Survey {
+export interface Survey {
   readonly index: EstateIndex
   readonly context: RequestContext
-  readonly holders: ActionHolders
   readonly views: Map<CompiledPolicy, TrustView>
   readonly callerBy: WeakMap<Cohort, CallerTrait>
 }
@@ -77,7 +80,8 @@ interface Asked {
   readonly rcp: AccountLimits['rcp']
 }
 
-function assumersOf(
+/** Takes the role's trust policy beside it. */
+export function assumersOf(
   survey: Survey,
   role: EstatePrincipal,
   trust: CompiledPolicy,
@@ -140,8 +144,8 @@ function decideEach(
 /** Those of accounts that are named, and of the role's own where everybody is: there `*` may need no other allow. */
 function ofAccounts(survey: Survey, asked: Asked): readonly AssumerSet[] {
   const { role, view } = asked
-  const { index, holders } = survey
-  const groups = holdersIn(holders, role.arn, accountsOf(view))
+  const { index } = survey
+  const groups = holdersIn(index.holdersOf(action), role.arn, accountsOf(view))
   const { isForEveryone } = view.openness
   const own = isForEveryone ? index.cohorts().byAccount.get(role.accountId) : undefined
   const others = [...groups].filter(
@@ -177,8 +181,9 @@ function everywhere(survey: Survey, asked: Asked): readonly AssumerSet[] {
   if (!view.openness.isForEveryone || view.openness.accounts !== undefined) return []
   const accounts = new Set([...view.named.accounts, role.accountId])
   const except = { arns: view.named.arns, accounts }
-  const open = openHoldersTo(survey.holders, role.arn, role.accountId)
-  const exact = new Set(survey.holders.exact.get(role.arn))
+  const holders = survey.index.holdersOf(action)
+  const open = openHoldersTo(holders, role.arn, role.accountId)
+  const exact = new Set(holders.exact.get(role.arn))
   return [
     ...[...open].flatMap((cohort) => answerCohort(survey, asked, { cohort, except })),
     ...[...exact]

@@ -1,12 +1,14 @@
 import { parseArn } from '../arn/arn.ts'
 import type { Certainty } from '../evaluate/decision.ts'
 import { isRole } from '../evaluate/quirks.ts'
+import { type AssumerSet, membersOf } from './assumer-set.ts'
 import { type Asker, decidePair, ownerOf, policyOfResource } from './decide-pair.ts'
 import type { EstatePrincipal, EstateQuestion } from './estate.ts'
 import type { EstateIndex } from './estate-index.ts'
 import { namedIn } from './named-principals.ts'
 import { outsidersOf, type WhoKind } from './outsiders.ts'
 import type { Proviso } from './proviso.ts'
+import { assumersOf, openSurvey, type Survey } from './who-assumes.ts'
 
 /** Somebody who may, and how. */
 export interface WhoCan {
@@ -34,12 +36,13 @@ interface Step {
  * by a way with fewer conditions. Only those whose policies or whom the resource's policy can match are decided.
  */
 export function* whoCan(index: EstateIndex, question: EstateQuestion): Generator<WhoCan> {
+  const survey = openSurvey(index, question.context)
   const fewest = new Map<string, number>()
   const steps: Step[] = [{ question, route: undefined, provisos: [], certainty: 'documented' }]
   for (const step of steps) {
     const isKnown = (who: string): boolean =>
       (fewest.get(who) ?? Number.POSITIVE_INFINITY) <= step.provisos.length
-    for (const found of directly(index, step.question, isKnown)) {
+    for (const found of directly(survey, step.question, isKnown)) {
       const own = found.provisos.map((each) => ({ ...each, at: step.question.resource }))
       const provisos = [...own, ...step.provisos]
       if ((fewest.get(found.who) ?? Number.POSITIVE_INFINITY) <= provisos.length) continue
@@ -72,10 +75,18 @@ function listRoute(route: Route): readonly string[] {
 
 /** `isKnown`: who was found by a way with no more conditions than any through here can have. */
 function* directly(
-  index: EstateIndex,
+  survey: Survey,
   question: EstateQuestion,
   isKnown: (who: string) => boolean,
 ): Generator<Direct> {
+  const { index } = survey
+  const role = /^sts:assumerole$/i.test(question.action)
+    ? index.principals.get(question.resource)
+    : undefined
+  if (role !== undefined && role.trust !== null) {
+    for (const set of assumersOf(survey, role, role.trust)) yield* spread(set, isKnown)
+    return
+  }
   for (const candidate of candidatesFor(index, question)) {
     if (isKnown(candidate.arn)) continue
     const answer = decidePair(index, candidate, question)
@@ -89,6 +100,18 @@ function* directly(
     if (isKnown(who)) continue
     const answer = decidePair(index, asker, { ...question, action })
     if (answer !== undefined) yield { who, kind, account, ...answer }
+  }
+}
+
+/** Everybody of a set, one by one. */
+function* spread(set: AssumerSet, isKnown: (who: string) => boolean): Generator<Direct> {
+  const { kind, provisos, certainty, members } = set
+  if (members.kind === 'outside') {
+    if (!isKnown(set.who)) yield { who: set.who, kind, account: set.account, provisos, certainty }
+    return
+  }
+  for (const { arn, accountId } of membersOf(members)) {
+    if (!isKnown(arn)) yield { who: arn, kind, account: accountId, provisos, certainty }
   }
 }
 
