@@ -1,6 +1,7 @@
 import type { Operation } from '../../operation.ts'
 import type { SessionTokens } from '../../session-token.ts'
 import { assumeRole } from './assume-role.ts'
+import { assumeRoleWithSaml } from './assume-role-with-saml.ts'
 import { assumeRoleWithWebIdentity } from './assume-role-with-web-identity.ts'
 import { assumeRoot } from './assume-root.ts'
 import { getAccessKeyInfo } from './get-access-key-info.ts'
@@ -13,6 +14,7 @@ export function createStsOperations(sessionTokens: SessionTokens): readonly Oper
   return [
     assumeRole(sessionTokens),
     assumeRoleWithWebIdentity(sessionTokens),
+    assumeRoleWithSaml(sessionTokens),
     getCallerIdentity,
     getSessionToken(sessionTokens),
     getFederationToken(sessionTokens),

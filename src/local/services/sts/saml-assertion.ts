@@ -1,0 +1,159 @@
+import type { XmlElement } from '../../protocol/xml-parse.ts'
+import { ServiceError } from '../../service-error.ts'
+import type { SamlProvider } from '../iam/saml-provider.ts'
+
+/** What a signed assertion says, after everything that AWS demands of it was checked. */
+export interface SamlIdentity {
+  readonly provider: SamlProvider
+  readonly issuer: string
+  readonly subject: string
+  /** The format of the subject's name; without the prefix of SAML 2.0's own formats. */
+  readonly subjectType: string
+  /** The `Recipient`: where the assertion was sent. */
+  readonly recipient: string
+  /** Values by attribute name. */
+  readonly attributes: ReadonlyMap<string, readonly string[]>
+  /** When the provider wants the session to end. */
+  readonly endsAtMs?: number
+}
+
+/** AWS: an assertion has to be used within five minutes of being issued. */
+const freshMs = 5 * 60_000
+
+/** @see https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_create_saml_assertions.html */
+export function readSamlAssertion(
+  assertion: XmlElement,
+  provider: SamlProvider,
+  nowMs: number,
+): SamlIdentity {
+  const issuer = textOf(child(assertion, 'Issuer'))
+  if (issuer !== provider.metadata.entityId)
+    throw invalid('Issuer not present in specified provider')
+  requireFresh(assertion, nowMs)
+  requireConditions(assertion, nowMs)
+  const subject = child(assertion, 'Subject')
+  const name = child(subject, 'NameID')
+  if (textOf(name) === '') throw invalid('NameID is required in AuthnResponse')
+  const ends = sessionEnds(assertion)
+  if (ends !== undefined && ends <= nowMs) throw expired()
+  return {
+    provider,
+    issuer,
+    subject: textOf(name),
+    subjectType: subjectTypeOf(name?.attributes.get('Format') ?? ''),
+    recipient: requireRecipient(subject, nowMs),
+    attributes: readAttributes(assertion),
+    ...(ends === undefined ? {} : { endsAtMs: ends }),
+  }
+}
+
+export function invalid(message: string): ServiceError {
+  return new ServiceError('InvalidIdentityToken', message)
+}
+
+function expired(): ServiceError {
+  const message = 'Token must be redeemed within 5 minutes of issuance'
+  return new ServiceError('ExpiredTokenException', message)
+}
+
+function children(element: XmlElement | undefined, name: string): readonly XmlElement[] {
+  return element?.children.filter((one) => one.name === name) ?? []
+}
+
+function child(element: XmlElement | undefined, name: string): XmlElement | undefined {
+  const found = children(element, name)
+  return found.length === 1 ? found[0] : undefined
+}
+
+function textOf(element: XmlElement | undefined): string {
+  return element?.text.trim() ?? ''
+}
+
+/** Undefined when there is no such attribute; throws when it is no time. */
+function timeOf(element: XmlElement, name: string): number | undefined {
+  const text = element.attributes.get(name)
+  if (text === undefined) return undefined
+  const isUtc = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?Z$/.test(text)
+  const at = isUtc ? Date.parse(text) : Number.NaN
+  if (Number.isNaN(at)) throw invalid(`${name} is not a valid time`)
+  return at
+}
+
+function requireFresh(assertion: XmlElement, nowMs: number): void {
+  if (assertion.attributes.get('Version') !== '2.0') throw invalid('Unsupported SAML version')
+  const issued = timeOf(assertion, 'IssueInstant')
+  if (issued === undefined || issued > nowMs + freshMs) throw invalid('Invalid IssueInstant')
+  if (nowMs - issued > freshMs) throw expired()
+}
+
+/** Throws unless `nowMs` lies within the element's `NotBefore` and `NotOnOrAfter`, as far as it has them. */
+function requireWithin(element: XmlElement, nowMs: number): void {
+  const notBefore = timeOf(element, 'NotBefore')
+  if (notBefore !== undefined && notBefore > nowMs) throw invalid('Response is not yet valid')
+  const notOnOrAfter = timeOf(element, 'NotOnOrAfter')
+  if (notOnOrAfter !== undefined && notOnOrAfter <= nowMs) throw expired()
+}
+
+const audiences = new Set(['https://signin.aws.amazon.com/saml', 'urn:amazon:webservices'])
+
+/** AWS's sign-in endpoint, or that of one region. */
+const recipientPattern = /^https:\/\/(?:[a-z0-9-]+\.)?signin\.aws\.amazon\.com\/saml$/
+
+function requireConditions(assertion: XmlElement, nowMs: number): void {
+  const conditions = child(assertion, 'Conditions')
+  const restrictions = children(conditions, 'AudienceRestriction')
+  const isForAws = restrictions.every((one) =>
+    children(one, 'Audience').some((audience) => isAudience(textOf(audience))),
+  )
+  if (conditions === undefined || restrictions.length === 0 || !isForAws) {
+    throw invalid('Response does not contain the required audience')
+  }
+  requireWithin(conditions, nowMs)
+}
+
+function isAudience(text: string): boolean {
+  return audiences.has(text) || recipientPattern.test(text)
+}
+
+const bearer = 'urn:oasis:names:tc:SAML:2.0:cm:bearer'
+
+/** Any of the confirmations may hold, as SAML has it. */
+function requireRecipient(subject: XmlElement | undefined, nowMs: number): string {
+  const confirmations = children(subject, 'SubjectConfirmation').filter(
+    (one) => one.attributes.get('Method') === bearer,
+  )
+  for (const one of confirmations) {
+    const data = child(one, 'SubjectConfirmationData')
+    const recipient = data?.attributes.get('Recipient') ?? ''
+    if (data === undefined || !recipientPattern.test(recipient)) continue
+    if (!data.attributes.has('NotOnOrAfter')) continue
+    requireWithin(data, nowMs)
+    return recipient
+  }
+  throw invalid('Response does not contain the required recipient')
+}
+
+function sessionEnds(assertion: XmlElement): number | undefined {
+  const ends = children(assertion, 'AuthnStatement').flatMap(
+    (one) => timeOf(one, 'SessionNotOnOrAfter') ?? [],
+  )
+  return ends.length === 0 ? undefined : Math.min(...ends)
+}
+
+const ownFormats = 'urn:oasis:names:tc:SAML:2.0:nameid-format:'
+
+function subjectTypeOf(format: string): string {
+  return format.startsWith(ownFormats) ? format.slice(ownFormats.length) : format
+}
+
+function readAttributes(assertion: XmlElement): ReadonlyMap<string, readonly string[]> {
+  const values = new Map<string, readonly string[]>()
+  for (const statement of children(assertion, 'AttributeStatement')) {
+    for (const attribute of children(statement, 'Attribute')) {
+      const name = attribute.attributes.get('Name') ?? ''
+      const found = children(attribute, 'AttributeValue').map(textOf)
+      values.set(name, [...(values.get(name) ?? []), ...found])
+    }
+  }
+  return values
+}
