@@ -67,7 +67,8 @@ function processorSeconds() {
 async function runPart(work, onSurveyed) {
   const worker = new Worker(fileURLToPath(import.meta.url), {
     workerData: work,
-    resourceLimits: { maxOldGenerationSizeMb: 4096 },
+    // Most of what a decision makes is gone after it: room for it saves moving it about.
+    resourceLimits: { maxOldGenerationSizeMb: 4096, maxYoungGenerationSizeMb: 192 },
   })
   const messages = on(worker, 'message', { close: ['exit'] })
   const [result] = (await messages.next()).value
