@@ -1,19 +1,29 @@
 import {
   authorize,
-  compileGlob,
   compilePolicy,
   emptyLayers,
   parseAccountId,
   parsePolicy,
   parsePrincipal,
 } from '../dist/core/index.js'
-import { alternate, pairedRatio, rateOf, summarize } from './measure.js'
+import { bytesOf } from './allocation.js'
+import { cedar, cedarDecision } from './cedar.js'
+import { globCases, nonMatch } from './globs.js'
+import { alternate, costOf, pairedRatio, rateOf, summarize } from './measure.js'
 
 export const title = 'decisions of the policy engine, each from a request as plain data'
 
 const base = 'JSON copy of the request'
 const first = 'across accounts'
-const curves = { small: [10, 100], full: [10, 100, 1_000, 10_000, 100_000] }
+const lengths = {
+  small: { few: [10, 100], far: [10, 100], compiled: [100, 1_000], glob: [1_000, 10_000] },
+  full: {
+    few: [10, 100, 1_000, 10_000, 100_000],
+    far: [10, 1_000, 100_000],
+    compiled: [1_000, 10_000, 100_000],
+    glob: [1_000, 10_000, 100_000],
+  },
+}
 
 const plainRequest = {
   principal: 'arn:aws:sts::111111111111:assumed-role/gitlab-runner/job-1',
@@ -34,51 +44,101 @@ const resource = compiled('resource', [
 ])
 
 export async function run(settings) {
+  const sizes = lengths[settings.isSmall ? 'small' : 'full']
   const cases = [
     { name: base, sample: rateOf(() => JSON.parse(JSON.stringify(plainRequest))) },
-    ...decisionCases(curves[settings.isSmall ? 'small' : 'full']).map(({ name, layers }) => ({
-      name,
-      sample: rateOf(decision(name, layers)),
-    })),
-    ...globCases().map(({ name, pattern, text }) => ({
-      name,
-      sample: rateOf(nonMatch(name, pattern, text)),
+    ...decisionCases(sizes).map(({ name, layers }) => {
+      const decide = decision(name, layers)
+      return { name, sample: rateOf(decide), decide }
+    }),
+    { name: cedar, sample: rateOf(cedarDecision(plainRequest)) },
+    ...compileCases(sizes.compiled),
+    ...globCases(sizes.glob).map(({ pattern, text, ...rest }) => ({
+      ...rest,
+      unit: 'µs',
+      sample: scaled(costOf(nonMatch(rest.name, pattern, text)), 1000),
     })),
   ]
   const samples = await alternate(cases, settings)
-  return cases.map(({ name }) => rowOf(name, samples))
+  return cases.map((each) => rowOf(each, samples))
 }
 
 const aims = {
-  [first]: '400,000/s',
+  [first]: `400,000/s, 30 × ${cedar}`,
   '10 × 20 statements, all match the action': '0.5 × the case across accounts',
   '10 × 20 statements of other actions': '0.8 × the case across accounts',
-  '13 stars on 1,000 characters': '10,000/s, less than 0.1 ms each',
+  '13 stars on 1,000 characters': 'less than 100 µs',
 }
 
-function rowOf(name, samples) {
-  const rates = samples.get(name)
-  const ratio = { [base]: pairedRatio(rates, samples.get(base)) }
-  if (name !== first && name !== base) ratio[first] = pairedRatio(rates, samples.get(first))
-  const aim = aims[name] === undefined ? {} : { target: aims[name] }
-  return { name, unit: '/s', ...summarize(rates), ratio, ...aim }
+function rowOf({ name, unit = '/s', against, decide }, samples) {
+  const numbers = samples.get(name)
+  const to = (other) => ({ [other]: pairedRatio(numbers, samples.get(other)) })
+  const ratio = {
+    ...(unit === '/s' ? to(base) : {}),
+    ...(unit === '/s' && name !== first && name !== base ? to(first) : {}),
+    ...(name === first ? to(cedar) : {}),
+    ...(against === undefined ? {} : to(against)),
+  }
+  return {
+    name,
+    unit,
+    ...summarize(numbers),
+    ratio,
+    ...(decide === undefined ? {} : { also: { allocates: `${bytesOf(decide)} bytes` } }),
+    ...(aims[name] === undefined ? {} : { target: aims[name] }),
+  }
 }
 
-function decisionCases(lengths) {
+function scaled(sample, factor) {
+  return (seconds) => sample(seconds) * factor
+}
+
+function decisionCases({ few, far }) {
+  const curve = (counts, what, layers) =>
+    counts.map((count) => ({
+      name: `${count.toLocaleString('en')} statements of ${what}`,
+      layers: layers(count),
+    }))
+  const identity = (statement) => (count) => crossAccount([long(count, statement)])
   return [
     { name: first, layers: crossAccount([compiled('identity', [getObject])]) },
     { name: 'across accounts, three conditions', layers: conditioned() },
     { name: '10 × 20 statements, all match the action', layers: crossAccount(tenPolicies('same')) },
     { name: '10 × 20 statements of other actions', layers: crossAccount(tenPolicies('other')) },
-    ...lengths.map((length) => ({
-      name: `${length.toLocaleString('en')} statements of other actions`,
-      layers: crossAccount([long(length, otherAction)]),
-    })),
-    ...lengths.map((length) => ({
-      name: `${length.toLocaleString('en')} statements of other resources`,
-      layers: crossAccount([long(length, otherResource)]),
-    })),
+    ...curve(few, 'other actions', identity(otherAction)),
+    ...curve(few, 'other action patterns', identity(otherActionPattern)),
+    ...curve(few, 'other resources', identity(otherResource)),
+    ...curve(far, 'other objects', identity(otherObject)),
+    ...curve(far, 'other variables', identity(otherVariable)),
+    ...curve(far, 'other resources, any action', identity(otherOfAnyAction)),
+    ...curve(far, 'other roles of the account', otherPrincipals),
+    ...curve(far, 'resources that differ after a star', identity(otherAfterStar)),
   ]
+}
+
+/** Reading and compiling a document that is already JSON. */
+function compileCases(counts) {
+  const name = (count) => `parse and compile ${count.toLocaleString('en')} statements`
+  const ten = '10 × 20 statements: parse and compile'
+  const rows = counts.map((count, i) => ({
+    name: name(count),
+    ...(i === 0 ? {} : { against: name(counts[i - 1]) }),
+    documents: [documentOf(Array.from({ length: count }, (_, j) => otherResource(j)))],
+    count,
+  }))
+  const small = Array.from({ length: 10 }, () =>
+    documentOf(Array.from({ length: 20 }, (_, j) => otherResource(j))),
+  )
+  return [{ name: ten, documents: small, count: 200 }, ...rows].map(
+    ({ documents, count, ...row }) => ({
+      ...row,
+      unit: 'µs per statement',
+      sample: scaled(
+        costOf(() => documents.map((document) => compile('identity', document))),
+        1000 / count,
+      ),
+    }),
+  )
 }
 
 function crossAccount(identity) {
@@ -116,12 +176,55 @@ function otherAction(i) {
   return { ...getObject, Action: `s3:GetObject${i}` }
 }
 
+function otherActionPattern(i) {
+  return { ...getObject, Action: `s3:Get${i}*` }
+}
+
 function otherResource(i) {
   return { ...getObject, Resource: `arn:aws:s3:::build-cache-${i}/*` }
 }
 
+function otherObject(i) {
+  return { ...getObject, Resource: `arn:aws:s3:::build-cache/app/${i}.tgz` }
+}
+
+function otherVariable(i) {
+  return { ...getObject, Resource: `arn:aws:s3:::build-cache-${i}/\${aws:PrincipalAccount}/*` }
+}
+
+function otherOfAnyAction(i) {
+  return { ...otherResource(i), Action: '*' }
+}
+
+function otherAfterStar(i) {
+  return { ...getObject, Resource: `arn:aws:s3:::*-${i}/*` }
+}
+
+/** In the bucket policy; the identity-based policy stays as it is. */
+function otherPrincipals(length) {
+  const grant = (role) => ({
+    ...getObject,
+    Principal: { AWS: `arn:aws:iam::111111111111:role/${role}` },
+  })
+  const others = Array.from({ length }, (_, i) => grant(`gitlab-runner-${i}`))
+  const identity = [compiled('identity', [getObject])]
+  return {
+    ...emptyLayers,
+    identity,
+    resource: compiled('resource', [...others, grant('gitlab-runner')]),
+  }
+}
+
 function compiled(type, statements) {
-  const parsed = parsePolicy({ Version: '2012-10-17', Statement: statements }, type)
+  return compile(type, documentOf(statements))
+}
+
+function documentOf(Statement) {
+  return { Version: '2012-10-17', Statement }
+}
+
+function compile(type, document) {
+  const parsed = parsePolicy(document, type)
   if (!parsed.ok) throw new Error(parsed.problems.map(({ message }) => message).join('\n'))
   return compilePolicy(parsed.policy, type)
 }
@@ -140,26 +243,4 @@ function decision(name, layers) {
     )
   if (decide().kind !== 'allow') throw new Error(`${name}: ${JSON.stringify(decide())}`)
   return decide
-}
-
-/** Patterns that nearly match at every place, which is what blows a backtracking matcher up. */
-function globCases() {
-  return [
-    {
-      name: '13 stars on 1,000 characters',
-      pattern: `${'*a'.repeat(11)}*c*b`,
-      text: `${'a'.repeat(999)}b`,
-    },
-    {
-      name: '13 stars, 10 characters between',
-      pattern: `${'*aaaaaaaaab'.repeat(11)}*c*b`,
-      text: `${'a'.repeat(82)}b`.repeat(12),
-    },
-  ]
-}
-
-function nonMatch(name, pattern, text) {
-  const matches = compileGlob(pattern)
-  if (matches(text)) throw new Error(`${name}: matches`)
-  return () => matches(text)
 }

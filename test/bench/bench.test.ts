@@ -29,12 +29,27 @@ const rows: Readonly<Record<string, readonly string[]>> = {
     'across accounts, three conditions',
     '10 × 20 statements, all match the action',
     '10 × 20 statements of other actions',
-    '10 statements of other actions',
-    '100 statements of other actions',
-    '10 statements of other resources',
-    '100 statements of other resources',
-    '13 stars on 1,000 characters',
-    '13 stars, 10 characters between',
+    ...[
+      'other actions',
+      'other action patterns',
+      'other resources',
+      'other objects',
+      'other variables',
+      'other resources, any action',
+      'other roles of the account',
+      'resources that differ after a star',
+    ].flatMap((what) => ['10', '100'].map((count) => `${count} statements of ${what}`)),
+    'the same request asked of Cedar',
+    '10 × 20 statements: parse and compile',
+    'parse and compile 100 statements',
+    'parse and compile 1,000 statements',
+    ...[
+      '1 star on',
+      '4 stars on',
+      '13 stars on',
+      '13 stars and a question mark on',
+      '13 stars, 10 characters between, on',
+    ].flatMap((what) => ['1,000', '10,000'].map((size) => `${what} ${size} characters`)),
   ],
   'who-can': ['20 accounts', '100 accounts'].flatMap((size) => [
     `every role, ${size}`,
@@ -80,7 +95,10 @@ test('bench prints a table for people', async () => {
   const names = rows.engine ?? []
   const lines = stdout.split('\n').filter((line) => names.some((each) => line.startsWith(each)))
   expect(lines.length).toBe(names.length)
-  for (const line of lines) expect(line).toMatch(/ × JSON copy of the request/)
+  for (const line of lines.filter((each) => each.includes('  /s  '))) {
+    expect(line).toMatch(/ × JSON copy of the request/)
+  }
+  expect(lines.some((line) => /allocates \d+ bytes/.test(line))).toBe(true)
 })
 
 test.each([
