@@ -23,7 +23,7 @@ const createAccessKey = iamOperation<OptionalUserInput, object>({
   ...userAsked,
   run(input, call) {
     const user = findNamedUser(input, call)
-    if (keysOf(user, call).length >= iamQuotas.accessKeysPerUser) {
+    if (keysOfUser(user, call).length >= iamQuotas.accessKeysPerUser) {
       const limit = iamQuotas.accessKeysPerUser
       throw limitExceeded(`Cannot exceed quota for AccessKeysPerUser: ${limit}`)
     }
@@ -51,7 +51,7 @@ function saveKeyIds(user: User, ids: readonly string[], call: IamCall): void {
 }
 
 /** The keys of a user, or of the root user when there is none. */
-function keysOf(user: User | undefined, call: IamCall): readonly AccessKey[] {
+export function keysOfUser(user: User | undefined, call: IamCall): readonly AccessKey[] {
   const keys = accessKeysOf(call.store)
   if (user !== undefined) {
     return keyIds(user, call).flatMap((id) => keys.get(id) ?? [])
@@ -74,7 +74,7 @@ const listAccessKeys = iamOperation<OptionalUserInput & PageInput, object>({
   ...userAsked,
   run(input, call) {
     const user = findNamedUser(input, call)
-    const keys = keysOf(user, call).toSorted((a, b) => (a.accessKeyId < b.accessKeyId ? -1 : 1))
+    const keys = keysOfUser(user, call).toSorted((a, b) => (a.accessKeyId < b.accessKeyId ? -1 : 1))
     const page = paginate(keys, input, (key) => key.accessKeyId)
     return {
       ...(user === undefined ? {} : { UserName: user.name }),
@@ -97,7 +97,7 @@ const updateAccessKey = iamOperation<KeyInput & { readonly Status: string }, obj
 
 function requireKey(input: KeyInput, call: IamCall): AccessKey {
   const user = findNamedUser(input, call)
-  const key = keysOf(user, call).find((one) => one.accessKeyId === input.AccessKeyId)
+  const key = keysOfUser(user, call).find((one) => one.accessKeyId === input.AccessKeyId)
   if (key !== undefined) return key
   throw noSuchEntity(`The Access Key with id ${input.AccessKeyId} cannot be found.`)
 }

@@ -64,7 +64,7 @@ function summarize(call: IamCall): Readonly<Record<string, number>> {
       samlProvidersOf(call.store, call.accountId).size,
     ServerCertificates: 0,
     ServerCertificatesQuota: 20,
-    SigningCertificatesPerUserQuota: 2,
+    SigningCertificatesPerUserQuota: iamQuotas.signingCertificatesPerUser,
     GlobalEndpointTokenVersion: 1,
     PolicyAttachments: counts.arns.reduce((sum, arn) => sum + counts.of(arn).attached, 0),
   }

@@ -6,6 +6,7 @@ import { limitExceeded, malformedPolicyDocument } from './iam-error.ts'
 import type { IamCall } from './iam-operation.ts'
 import { renderPrincipals, storePrincipals } from './policy-principals.ts'
 import { iamQuotas } from './quotas.ts'
+import { servicesUsedOf } from './service-last-used.ts'
 import { lastUsedOf, nameKey, principalPlacesOf, rolesOf } from './tables.ts'
 import { renderTags } from './tags.ts'
 
@@ -68,4 +69,5 @@ export function forgetRole(role: Role, call: IamCall): void {
   rolesOf(call.store, call.accountId).delete(nameKey(role.name))
   principalPlacesOf(call.store).delete(role.id)
   lastUsedOf(call.store).delete(role.id)
+  servicesUsedOf(call.store).delete(role.id)
 }

@@ -10,6 +10,8 @@ export const idPrefixes = {
   group: 'AGPA',
   policy: 'ANPA',
   instanceProfile: 'AIPA',
+  sshPublicKey: 'APKA',
+  serviceCredential: 'ACCA',
 } as const
 
 /** A new unique id, such as `AIDA` and 17 letters and digits. Ids are never used twice. */
@@ -40,6 +42,11 @@ export function accountOfAccessKeyId(accessKeyId: string): AccountId | undefined
   const head = BigInt(bytes.readUIntBE(0, 6))
   const accountId = (head & 0x7fffffffff80n) >> 7n
   return parseAccountId(accountId.toString().padStart(12, '0'))
+}
+
+/** An id without a word about its kind, as certificates have: 32 letters and digits. */
+export function newPlainId(randomBytes: RandomBytes): string {
+  return encodeBase32(randomBytes(20))
 }
 
 /** A random id as jobs and tasks have: `78b6c2ba-d09e-4d5e-9039-ecde30b26916`. */

@@ -3,6 +3,9 @@ import { deleteConflict } from './iam-error.ts'
 import type { IamCall } from './iam-operation.ts'
 import { loginProfilesOf } from './login-profile.ts'
 import { mfaDevicesOfUser } from './mfa-device.ts'
+import { serviceCredentialsOf } from './service-specific-credential.ts'
+import { certificatesOf } from './signing-certificate.ts'
+import { sshKeysOf } from './ssh-public-key.ts'
 import { keyIdsOf } from './tables.ts'
 
 /** Something that must be gone before its user can be deleted. */
@@ -19,6 +22,15 @@ const rows: readonly Held[] = [
   },
   { must: 'detach all policies', isHeld: (user) => user.attachedPolicyArns.length > 0 },
   { must: 'delete policies', isHeld: (user) => Object.keys(user.inlinePolicies).length > 0 },
+  {
+    must: 'delete signing certificates',
+    isHeld: (user, call) => certificatesOf(user, call).length > 0,
+  },
+  { must: 'delete SSH public keys', isHeld: (user, call) => sshKeysOf(user, call).length > 0 },
+  {
+    must: 'delete service specific credentials',
+    isHeld: (user, call) => serviceCredentialsOf(user, call).length > 0,
+  },
   { must: 'remove users from group', isHeld: (user) => user.groupNames.length > 0 },
   {
     must: 'delete MFA device',

@@ -15,6 +15,7 @@ import { listArn, newArn, pathOf, requireFreeName, underPath } from './names.ts'
 import type { PageInput } from './page.ts'
 import { paginate } from './page.ts'
 import { iamQuotas } from './quotas.ts'
+import { servicesUsedOf } from './service-last-used.ts'
 import {
   accessKeysOf,
   accountsOf,
@@ -163,6 +164,7 @@ const deleteUser = iamOperation<NameInput, object>({
     requireNothingHeld(user, call)
     usersOf(call.store, call.accountId).delete(nameKey(user.name))
     principalPlacesOf(call.store).delete(user.id)
+    servicesUsedOf(call.store).delete(user.id)
     return {}
   },
 })
