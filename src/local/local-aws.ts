@@ -2,6 +2,7 @@ import { parseAccountId } from '../core/index.ts'
 import { dispatch } from './dispatch.ts'
 import type { Event } from './event-history.ts'
 import { createEventHistory } from './event-history.ts'
+import type { ExtraRoute } from './http/extra-route.ts'
 import { startHttpServer } from './http/server.ts'
 import type { DispatchTools } from './incoming.ts'
 import { addIssuer, type KnownIssuer } from './oidc/issuers.ts'
@@ -10,11 +11,13 @@ import type { LocalTools } from './operation.ts'
 import { createPolicyCompiler } from './policy-compiler.ts'
 import { createRandomSource } from './random-source.ts'
 import { createRegistryRoute } from './registry/index.ts'
+import { readSealingKey } from './sealing-key.ts'
 import { type SeedUser, seedUser, userCredentials } from './seed-users.ts'
 import { ecrRoutes } from './services/ecr/index.ts'
 import type { RootCredentials } from './services/iam/accounts.ts'
 import { addAccount, rootCredentials } from './services/iam/accounts.ts'
 import { createOperationTable } from './services/operations.ts'
+import { createPostObjectRoute } from './services/s3/post/post-object.ts'
 import { createSessionTokens } from './session-token.ts'
 import { createSigningKeys } from './signature/signing-key.ts'
 import { DiskBlobStore } from './store/disk-blob-store.ts'
@@ -83,7 +86,7 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
       port: options.port ?? 0,
       tools,
       dispatch: (incoming) => dispatch(calls, incoming),
-      extraRoutes: [createRegistryRoute(calls), createOidcRoute(controlToken), ...ecrRoutes],
+      extraRoutes: extraRoutes(calls, controlToken),
     })
     return {
       url: `http://127.0.0.1:${server.port}`,
@@ -104,8 +107,18 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
   }
 }
 
+/** What is no API call and carries its own authorization. */
+function extraRoutes(calls: DispatchTools, controlToken: string): readonly ExtraRoute[] {
+  return [
+    createRegistryRoute(calls),
+    createOidcRoute(controlToken),
+    ...ecrRoutes,
+    createPostObjectRoute(calls),
+  ]
+}
+
 function createDispatchTools(tools: LocalTools): DispatchTools {
-  const sessionTokens = createSessionTokens(sealingKey(tools), tools.randomBytes)
+  const sessionTokens = createSessionTokens(readSealingKey(tools), tools.randomBytes)
   const history = createEventHistory()
   return {
     ...tools,
@@ -115,16 +128,6 @@ function createDispatchTools(tools: LocalTools): DispatchTools {
     operations: createOperationTable(sessionTokens, history),
     history,
   }
-}
-
-/** Kept with the rest of the state, so that sessions live as long as the principals they stand for. */
-function sealingKey(tools: LocalTools): Buffer {
-  const keys = tools.store.table<string>('local.keys', '')
-  const known = keys.get('session tokens')
-  if (known !== undefined) return Buffer.from(known, 'base64')
-  const made = tools.randomBytes(32)
-  tools.store.transact(() => keys.set('session tokens', made.toString('base64')))
-  return made
 }
 
 function seedAccount(tools: LocalTools, account: SeedAccount): RootCredentials {

@@ -14,12 +14,14 @@ const errors = {
     'Your previous request to create the named bucket succeeded and you already own it.',
   ],
   BucketNotEmpty: [409, 'The bucket you tried to delete is not empty{}'],
+  EntityTooLarge: [400, 'Your proposed upload exceeds the maximum allowed size'],
   EntityTooSmall: [400, 'Your proposed upload is smaller than the minimum allowed size'],
   IllegalLocationConstraintException: [
     400,
     'The {} location constraint is incompatible for the region specific endpoint this request was sent to.',
   ],
   IllegalVersioningConfigurationException: [400, 'The Versioning element must be specified'],
+  IncorrectNumberOfFilesInPostRequest: [400, 'POST requires exactly one file upload per request.'],
   InvalidArgument: [400, '{}'],
   InvalidBucketAclWithObjectOwnership: [
     400,
@@ -54,10 +56,18 @@ const errors = {
     400,
     'The XML you provided was not well-formed or did not validate against our published schema',
   ],
+  MalformedPOSTRequest: [
+    400,
+    'The body of your POST request is not well-formed multipart/form-data.',
+  ],
   MalformedPolicy: [400, '{}'],
   MalformedXML: [
     400,
     'The XML you provided was not well-formed or did not validate against our published schema',
+  ],
+  MaxPostPreDataLengthExceededError: [
+    400,
+    'Your POST request fields preceding the upload file were too large.',
   ],
   MetadataTooLarge: [400, 'Your metadata headers exceed the maximum allowed metadata size'],
   MethodNotAllowed: [405, 'The specified method is not allowed against this resource.'],
