@@ -1,5 +1,6 @@
 import type { Decision, PolicyLayers, Request, RequestContext } from '../core/index.ts'
 import { authorize, emptyLayers, explain, renderDenial } from '../core/index.ts'
+import { encodeAuthorizationMessage } from './authorization-message.ts'
 import { type CallerLayers, callerLayers, noLayers } from './caller-policies.ts'
 import type { EventDecision } from './event-history.ts'
 import { globalContext, mfaAgeContext } from './global-context.ts'
@@ -51,7 +52,7 @@ export function authorizeCall(
     requireOpenResource(request, call)
     const layers = { ...emptyLayers, ...asker.layers, ...resourceLayers(tools, question, call) }
     const decision = authorize(request, layers)
-    tools.onDecision(recorded(request, layers, decision))
+    tools.onDecision(recorded(call, { request, layers, decision }))
     if (decision.kind !== 'allow') throw denial(request, decision, call.service)
   }
 }
@@ -130,7 +131,13 @@ function resourceLayers(
   return { resource: compiler(policy.document, { type: policy.type, label: policy.name }), rcp }
 }
 
-function recorded(request: Request, layers: PolicyLayers, decision: Decision): EventDecision {
+interface Decided {
+  readonly request: Request
+  readonly layers: PolicyLayers
+  readonly decision: Decision
+}
+
+function recorded(call: Call, { request, layers, decision }: Decided): EventDecision {
   return {
     principal: request.principal,
     action: request.action,
@@ -138,6 +145,7 @@ function recorded(request: Request, layers: PolicyLayers, decision: Decision): E
     resourceAccount: request.resourceAccount,
     decision,
     explain: () => explain(request, layers),
+    encode: () => encodeAuthorizationMessage(call, request, decision),
   }
 }
 

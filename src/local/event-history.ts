@@ -11,6 +11,8 @@ export interface EventDecision {
   readonly decision: Decision
   /** Why; made when it is read. */
   readonly explain: () => Explanation
+  /** What `DecodeAuthorizationMessage` opens; made when it is read. */
+  readonly encode: () => string
 }
 
 /** One call as the server saw it. It holds no secret and nothing of what was answered. */
@@ -41,8 +43,10 @@ export interface RecordedCall {
 type Told = Omit<RecordedCall, 'decisions' | 'caller' | 'parameters'>
 
 export interface Event extends Told {
-  readonly decisions: readonly (Omit<EventDecision, 'explain'> & {
+  readonly decisions: readonly (Omit<EventDecision, 'explain' | 'encode'> & {
     readonly explanation: Explanation
+    /** Of a denial: `DecodeAuthorizationMessage` tells whoever may ask what was decided on. */
+    readonly encodedMessage?: string
   })[]
 }
 
@@ -102,9 +106,10 @@ function createRing(limit: number): Ring {
 }
 
 function renderEvent({ caller: _, parameters: __, ...call }: RecordedCall): Event {
-  const decisions = call.decisions.map(({ explain, ...rest }) => ({
+  const decisions = call.decisions.map(({ explain, encode, ...rest }) => ({
     ...rest,
     explanation: explain(),
+    ...(rest.decision.kind === 'allow' ? {} : { encodedMessage: encode() }),
   }))
   return { ...call, decisions }
 }

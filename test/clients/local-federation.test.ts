@@ -20,6 +20,7 @@ import {
 import {
   AssumeRoleCommand,
   AssumeRootCommand,
+  DecodeAuthorizationMessageCommand,
   GetCallerIdentityCommand,
   GetFederationTokenCommand,
   type GetFederationTokenCommandInput,
@@ -248,6 +249,40 @@ describe('GetFederationToken', () => {
       sessionToken: Credentials?.SessionToken ?? '',
     }
     await expect(ask(keys)).rejects.toMatchObject({ name: 'AccessDenied' })
+  })
+})
+
+describe('DecodeAuthorizationMessage', () => {
+  test('opens what the event history tells of a denial', async () => {
+    const fay = await world.newUser(world.home, 'fay')
+    await expect(ask(fay)).rejects.toMatchObject({ name: 'AccessDenied' })
+    const EncodedMessage = world.aws.events().at(-1)?.decisions.at(-1)?.encodedMessage ?? ''
+    const open = (keys: Keys, text = EncodedMessage) =>
+      world.sts(keys).send(new DecodeAuthorizationMessageCommand({ EncodedMessage: text }))
+    await expect(open(fay)).rejects.toMatchObject({ name: 'AccessDenied' })
+    const { DecodedMessage = '' } = await open(ana)
+    expect(JSON.parse(DecodedMessage)).toMatchObject({
+      allowed: false,
+      explicitDeny: false,
+      context: {
+        principal: { arn: 'arn:aws:iam::111111111111:user/fay' },
+        action: 'sts:GetFederationToken',
+      },
+    })
+    const changed = EncodedMessage.replace(/.$/, (last) => (last === 'A' ? 'Q' : 'A'))
+    for (const text of [changed, EncodedMessage.slice(0, -4), 'nothing', `${EncodedMessage}=`]) {
+      await expect(open(ana, text)).rejects.toMatchObject({
+        name: 'InvalidAuthorizationMessageException',
+      })
+    }
+  })
+
+  test('opens no session token', async () => {
+    const { sessionToken: EncodedMessage = '' } = await federate(ana)
+    const decode = new DecodeAuthorizationMessageCommand({ EncodedMessage })
+    await expect(world.sts(ana).send(decode)).rejects.toMatchObject({
+      name: 'InvalidAuthorizationMessageException',
+    })
   })
 })
 

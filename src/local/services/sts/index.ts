@@ -4,6 +4,7 @@ import { assumeRole } from './assume-role.ts'
 import { assumeRoleWithSaml } from './assume-role-with-saml.ts'
 import { assumeRoleWithWebIdentity } from './assume-role-with-web-identity.ts'
 import { assumeRoot } from './assume-root.ts'
+import { decodeAuthorizationMessage } from './decode-authorization-message.ts'
 import { getAccessKeyInfo } from './get-access-key-info.ts'
 import { getCallerIdentity } from './get-caller-identity.ts'
 import { getFederationToken } from './get-federation-token.ts'
@@ -20,5 +21,6 @@ export function createStsOperations(sessionTokens: SessionTokens): readonly Oper
     getFederationToken(sessionTokens),
     assumeRoot,
     getAccessKeyInfo,
+    decodeAuthorizationMessage,
   ]
 }
