@@ -55,10 +55,13 @@ function errorDetails(model: ServiceModel, error: ServiceError): Record<string, 
   return Object.fromEntries(entries.map(([k, v]) => [k, numeric.has(k) ? Number(v) : v]))
 }
 
+/** AWS: some clients put the name of CloudTrail's Java package in front of the prefix. */
 function targetName(model: ServiceModel, headers: RequestHead['headers']): string | undefined {
   const target = headers['x-amz-target'] ?? ''
-  const prefix = `${model.targetPrefix}.`
-  return target.startsWith(prefix) ? target.slice(prefix.length) : undefined
+  const dot = target.lastIndexOf('.')
+  const prefix = target.slice(0, Math.max(dot, 0))
+  const isOwn = prefix === model.targetPrefix || prefix.endsWith(`.${model.targetPrefix}`)
+  return isOwn ? target.slice(dot + 1) : undefined
 }
 
 function parseBody(body: WireRequest['body']): unknown {
