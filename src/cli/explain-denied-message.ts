@@ -22,7 +22,9 @@ export interface StatedReason {
 
 /** AWS's wordings. A part that a service leaves out is optional in its row. */
 const request =
-  /(?:User:? )?(?<principal>arn:\S+|anonymous|\S+\.amazonaws\.com) is not authorized to perform:? (?<action>[\w-]+:\w+)(?: on (?:resource: (?<resource>"[^"]+"|\S+)|the resource associated with this ciphertext|this resource))?/
+  /(?:User:? )?(?<principal>arn:\S{1,2048}|anonymous|\b[\w.-]{1,128}\.amazonaws\.com) is not authorized to perform:? (?<action>[\w-]+:\w+)(?: on (?:resource: (?<resource>"[^"]+"|\S+)|the resource associated with this ciphertext|this resource))?/
+const starting =
+  /(?:arn:[^\s]{1,2048}|anonymous|\b[\w.-]{1,128}\.amazonaws\.com) is not authorized to perform/g
 const withoutCaller = /Not authorized to perform:? (?<action>[\w-]+:\w+)/i
 const implicitDeny = /because no (?<policy>[\w -]+?) allows? the /
 const explicitDeny =
@@ -31,7 +33,8 @@ const operation = /when calling the (\w+) operation/
 
 /** Reads the text of an `AccessDenied`, wherever in `text` it stands; undefined where there is none. */
 export function parseDenial(text: string): DeniedRequest | undefined {
-  const found = request.exec(text)?.groups ?? withoutCaller.exec(text)?.groups
+  const isTold = /not authorized to perform/i.test(text)
+  const found = isTold ? (request.exec(text) ?? withoutCaller.exec(text))?.groups : undefined
   if (found === undefined) return parseBare(text)
   const { principal, action } = found
   const resource = found.resource?.replaceAll('"', '').replace(/[.,;]$/, '')
@@ -49,6 +52,17 @@ export function parseDenial(text: string): DeniedRequest | undefined {
     context: {},
     lost,
   }
+}
+
+/** Every refusal in a text, also where a terminal broke its lines. Each ends where the next begins. */
+export function parseDenials(text: string): readonly DeniedRequest[] {
+  const flat = text.replaceAll(/\s+/g, ' ')
+  const isTold = flat.includes('is not authorized to perform')
+  const starts = isTold ? [...flat.matchAll(starting)].map(({ index }) => index) : []
+  if (starts.length < 2) return [parseDenial(flat) ?? []].flat()
+  return starts.flatMap((start, index) => {
+    return parseDenial(flat.slice(start, starts[index + 1])) ?? []
+  })
 }
 
 /** S3 says `Access Denied` and no more to callers of other accounts. */

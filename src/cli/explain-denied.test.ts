@@ -183,3 +183,29 @@ test('a message that is still encoded is known for one', () => {
   ).toBe(true)
   expect(isEncoded('Access Denied')).toBe(false)
 })
+
+test('events one a line, as log tools print them, and a line that is none', () => {
+  const lines = ['--- log begins', JSON.stringify(event), '', JSON.stringify(event), '{"other": 1}']
+  expect(parseRefusals(lines.join('\n'))).toMatchObject([fromEvent, fromEvent])
+})
+
+test('a list of events', () => {
+  const allowed = { ...event, errorCode: undefined, errorMessage: undefined }
+  expect(parseRefusals(JSON.stringify([allowed, event, event]))).toHaveLength(2)
+})
+
+test('every refusal in a log, also where a terminal broke the lines', () => {
+  const refusal = (action: string) =>
+    `User: ${ana} is not authorized to perform: ${action} on resource: ${object} because no identity-based policy allows the ${action} action`
+  const log = `12:01 ${refusal('s3:GetObject')}\n12:02 fine\n12:03 ${refusal('s3:PutObject')}\n`
+  for (const text of [log, log.replaceAll(' is not ', '\n  is not\n  ')]) {
+    const found = parseRefusals(text)
+    expect(found.map(({ action }) => action)).toEqual(['s3:GetObject', 's3:PutObject'])
+    for (const { stated } of found) expect(stated?.policy).toBe('identity-based policy')
+  }
+})
+
+test('a long text that is no refusal is read in no time', () => {
+  const noise = `${'a.b-'.repeat(20_000)} arn:${'x'.repeat(50_000)} is not authorized to perform nothing`
+  expect(parseRefusals(noise)).toEqual([])
+})

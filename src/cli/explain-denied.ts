@@ -4,7 +4,12 @@ import { text as readAll } from 'node:stream/consumers'
 import { CliError } from './cli-error.ts'
 import type { CommandContext } from './command.ts'
 import { parseDecodedMessage, parseTrailEvent } from './explain-denied-event.ts'
-import { type DeniedRequest, isEncoded, parseDenial } from './explain-denied-message.ts'
+import {
+  type DeniedRequest,
+  isEncoded,
+  parseDenial,
+  parseDenials,
+} from './explain-denied-message.ts'
 import { asObject } from './policy-source-details.ts'
 
 /** Every refusal in a file or on standard input: `AccessDenied` texts, CloudTrail events, decoded messages. */
@@ -35,11 +40,14 @@ async function textOf(path: string, context: CommandContext): Promise<string> {
   }
 }
 
+/** Every refusal in JSON, in lines of JSON, or in text that quotes AWS's messages, such as a log. */
 export function parseRefusals(text: string): readonly DeniedRequest[] {
   const value = parseJson(text)
   if (value !== undefined) return readJson(value)
-  const found = parseDenial(text)
-  return found === undefined ? [] : [found]
+  const lines = text.split('\n').filter((line) => line.trim() !== '')
+  const values = lines.map(parseJson)
+  if (values.some((each) => typeof each === 'object')) return values.flatMap(readJson)
+  return parseDenials(text)
 }
 
 function parseJson(text: string): unknown {

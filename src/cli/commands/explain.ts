@@ -6,6 +6,7 @@ import { decisionTimeMs } from '../decision-time.ts'
 import { type ExitCode, exitCodes } from '../exit-code.ts'
 import { readDenied } from '../explain-denied.ts'
 import { type Explained, explainDenied, explainInSource } from '../explain-source.ts'
+import { fitLine } from '../fit-line.ts'
 import { describeProblems, requireAccess } from '../load-access.ts'
 import { createOutput, type Output } from '../output.ts'
 import { paintLine } from '../paint-plan.ts'
@@ -49,7 +50,10 @@ export const command: Command = {
         notes: each.notes,
       }))
       output.json({ version: 1, explanations: all })
-    } else for (const explained of explanations) printExplained(explained, output)
+    } else {
+      const width = context.stdout.columns
+      for (const explained of explanations) printExplained(explained, output, width)
+    }
     return exitCodeOf(explanations)
   },
 }
@@ -100,12 +104,18 @@ async function explainRefusals(
   return refusals.map((refusal) => explainDenied(source, refusal, more))
 }
 
-function printExplained({ explanation, flip: found, notes }: Explained, output: Output): void {
+/** Fits the terminal, where there is one. */
+function printExplained(
+  { explanation, flip: found, notes }: Explained,
+  output: Output,
+  width: number | undefined,
+): void {
   const [answer = '', ...rest] = renderExplanation(explanation)
-  output.print(output.paint(explanation.decision.kind === 'allow' ? 'good' : 'bad', answer))
-  for (const line of rest) output.print(paintLine(line, output))
-  for (const line of renderFlip(found)) output.print(line)
-  for (const note of notes) output.print(output.paint('dim', note))
+  const style = explanation.decision.kind === 'allow' ? 'good' : 'bad'
+  output.print(output.paint(style, fitLine(answer, width)))
+  for (const line of rest) output.print(paintLine(fitLine(line, width), output))
+  for (const line of renderFlip(found)) output.print(fitLine(line, width))
+  for (const note of notes) output.print(output.paint('dim', fitLine(note, width)))
 }
 
 function exitCodeOf(explanations: readonly Explained[]): ExitCode {
