@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { tmpdir } from 'node:os'
 import { text } from 'node:stream/consumers'
 import type { Outcome } from './run-stile.ts'
 
@@ -9,11 +10,11 @@ export interface Program {
   readonly stdin?: string
 }
 
-/** Runs another program of this machine, which may call servers of the test's own process. */
+/** Runs another program of this machine, with nothing of its settings; it may call servers of the test's own process. */
 export async function runProgram(program: Program, argv: readonly string[]): Promise<Outcome> {
   const { name, environment, stdin } = program
   const child = spawn(name, argv, {
-    env: { ...process.env, ...environment },
+    env: { PATH: process.env.PATH, HOME: tmpdir(), ...environment },
     stdio: ['pipe', 'pipe', 'pipe'],
   })
   child.stdin.end(stdin ?? '')

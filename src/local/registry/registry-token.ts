@@ -1,6 +1,10 @@
 import type { AuthenticatedCaller } from '../caller.ts'
 import type { LocalTools } from '../operation.ts'
-import { openToken } from '../services/ecr/authorization-token.ts'
+import {
+  type AuthorizationToken,
+  findFederator,
+  openToken,
+} from '../services/ecr/authorization-token.ts'
 import { accountsOf, nameKey, rolesOf, usersOf } from '../services/iam/tables.ts'
 import type { Store } from '../store/store.ts'
 
@@ -23,7 +27,7 @@ export function readToken(
   if (encoded === undefined) return { kind: authorization === undefined ? 'none' : 'invalid' }
   const [user, password] = splitOnce(Buffer.from(encoded, 'base64').toString('utf8'))
   const token = user === 'AWS' ? openToken(tools, password, nowMs) : undefined
-  if (token === undefined || !isStillThere(tools.store, token.caller)) return { kind: 'invalid' }
+  if (token === undefined || !isStillThere(tools.store, token)) return { kind: 'invalid' }
   return { kind: 'caller', caller: token.caller, region: token.region }
 }
 
@@ -36,7 +40,8 @@ function splitOnce(text: string): readonly [string, string] {
  * Whether the principal exists as it did when the token was given. One of the same name that was made since is another,
  * and one that was renamed has to sign in again.
  */
-function isStillThere(store: Store, caller: AuthenticatedCaller): boolean {
+function isStillThere(store: Store, token: AuthorizationToken): boolean {
+  const { caller } = token
   const { principal, accountId } = caller
   switch (principal.kind) {
     case 'root':
@@ -48,7 +53,7 @@ function isStillThere(store: Store, caller: AuthenticatedCaller): boolean {
       return role !== undefined && role.id === principal.uniqueId && role.arn === principal.roleArn
     }
     case 'federatedUser':
-      return isFederator(store, caller, principal.userArn)
+      return isFederatorThere(store, token, principal.userArn)
     default:
       return false
   }
@@ -64,18 +69,15 @@ function isUser(store: Store, caller: AuthenticatedCaller, { arn, id }: UserFact
   return user !== undefined && user.id === id && user.arn === arn
 }
 
-/** A federated user is as good as the user or account root that federated it. */
-function isFederator(
+/** A federated user is there as long as the user, or the account's root, that federated it. */
+function isFederatorThere(
   store: Store,
-  caller: AuthenticatedCaller,
+  { caller, federatorId }: AuthorizationToken,
   userArn: string | undefined,
 ): boolean {
-  if (userArn === undefined) return false
-  const { accountId } = caller
-  if (userArn === `arn:aws:iam::${accountId}:root`)
-    return accountsOf(store).get(accountId) !== undefined
-  const user = usersOf(store, accountId).get(nameKey(lastSegment(userArn)))
-  return user?.arn === userArn
+  if (userArn === undefined) return accountsOf(store).get(caller.accountId) !== undefined
+  const user = findFederator(store, caller)
+  return user !== undefined && user.id === federatorId && user.arn === userArn
 }
 
 function lastSegment(arn: string): string {

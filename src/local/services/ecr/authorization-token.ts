@@ -1,11 +1,16 @@
 import { createCipheriv, createDecipheriv } from 'node:crypto'
 import type { AuthenticatedCaller } from '../../caller.ts'
 import type { LocalTools } from '../../operation.ts'
+import type { Store } from '../../store/store.ts'
+import type { User } from '../iam/entities.ts'
+import { nameKey, usersOf } from '../iam/tables.ts'
 import { serverKey } from './server-key.ts'
 
 /** Who a registry password stands for, and until when. */
 export interface AuthorizationToken {
   readonly caller: AuthenticatedCaller
+  /** Of a federated user: the unique id of the user who federated it. */
+  readonly federatorId?: string
   /** AWS: a token is good in the region that gave it. */
   readonly region: string
   readonly expiresAtMs: number
@@ -43,4 +48,12 @@ export function openToken(
   } catch {
     return undefined
   }
+}
+
+/** The user whose permissions a federated user's session has; undefined for other callers, and where root federated. */
+export function findFederator(store: Store, caller: AuthenticatedCaller): User | undefined {
+  const { principal, accountId } = caller
+  if (principal.kind !== 'federatedUser' || principal.userArn === undefined) return undefined
+  const name = principal.userArn.slice(principal.userArn.lastIndexOf('/') + 1)
+  return usersOf(store, accountId).get(nameKey(name))
 }

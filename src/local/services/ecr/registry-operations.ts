@@ -1,4 +1,4 @@
-import { sealToken, tokenLifetimeMs } from './authorization-token.ts'
+import { findFederator, sealToken, tokenLifetimeMs } from './authorization-token.ts'
 import { ecrError } from './ecr-error.ts'
 import { askRegistry, ecrOperation } from './ecr-operation.ts'
 import { readRegistryPolicy, renderPolicyText } from './policy-text.ts'
@@ -17,7 +17,13 @@ export const getAuthorizationToken = ecrOperation<{ readonly registryIds?: reado
     const registries = (input.registryIds ?? []).map((registryId) =>
       registryOf({ registryId }, call),
     )
-    const password = sealToken(call, { caller, region: call.region, expiresAtMs })
+    const federatorId = findFederator(call.store, caller)?.id
+    const password = sealToken(call, {
+      caller,
+      region: call.region,
+      expiresAtMs,
+      ...(federatorId === undefined ? {} : { federatorId }),
+    })
     const wanted = registries.length === 0 ? [registryOf({}, call)] : registries
     return {
       authorizationData: wanted.map((registry) => ({
