@@ -25,6 +25,7 @@ interface CreateInput {
 const createAccount = organizationOperation<CreateInput>({
   name: 'CreateAccount',
   callableBy: 'managementAccount',
+  tags: (input) => input.Tags,
   run(input, call) {
     const tags = readTags(input.Tags)
     requireRoom(call)

@@ -33,6 +33,7 @@ interface InviteInput {
 const inviteAccountToOrganization = organizationOperation<InviteInput>({
   name: 'InviteAccountToOrganization',
   callableBy: 'managementAccount',
+  tags: (input) => input.Tags,
   on: ({ Target: { Id, Type } }, { organization }) =>
     Type === 'ACCOUNT' && parseAccountId(Id) !== undefined ? [accountArn(organization, Id)] : ['*'],
   run(input, call) {

@@ -24,10 +24,8 @@ interface Asking<I, C extends AccountCall> {
   /** What is acted on, each by its id in the organization or by its ARN; `*` where it names nothing. */
   readonly on?: (input: I, call: C) => readonly string[]
   readonly context?: (input: I, call: C) => RequestContext
-}
-
-export interface TagInput {
-  readonly Tags?: readonly Tag[]
+  /** The tags that the call brings: putting them on takes a permission of its own. */
+  readonly tags?: (input: I) => readonly Tag[] | undefined
 }
 
 export interface OrganizationOperation<I> extends Asking<I, OrganizationCall> {
@@ -44,11 +42,11 @@ export function organizationOperation<I>(row: OrganizationOperation<I>): Operati
       const input = given as I
       const own = requireAccountCall(call)
       const organization = findOrganization(call.store, own.accountId)
-      const name = `organizations:${row.name}`
-      if (organization === undefined) return questionsOn(['*'], { name, input, call: own })
+      const asked = { name: `organizations:${row.name}`, tags: row.tags?.(input) ?? [] }
+      if (organization === undefined) return questionsOn(['*'], { ...asked, call: own })
       const inside = { ...own, organization }
       const context = row.context?.(input, inside) ?? {}
-      return questionsOn(row.on?.(input, inside) ?? ['*'], { name, input, call: inside, context })
+      return questionsOn(row.on?.(input, inside) ?? ['*'], { ...asked, call: inside, context })
     },
     run(input, call) {
       const own = requireAccountCall(call)
@@ -78,7 +76,7 @@ export function accountOperation<I>(row: AccountOperation<I>): Operation {
       const input = given as I
       const own = requireAccountCall(call)
       const context = row.context?.(input, own) ?? {}
-      const about = { name: `organizations:${row.name}`, input, call: own, context }
+      const about = { name: `organizations:${row.name}`, tags: [], call: own, context }
       return [...questionsOn(row.on?.(input, own) ?? ['*'], about), ...(row.alsoAsk?.(own) ?? [])]
     },
     run: (input, call) => row.run(input as I, requireAccountCall(call)),
@@ -104,15 +102,14 @@ function requireAccountCall(call: Call): AccountCall {
 
 interface Asked {
   readonly name: string
-  readonly input: unknown
+  readonly tags: readonly Tag[]
   readonly call: AccountCall & { readonly organization?: Organization }
   readonly context?: RequestContext
 }
 
 /** One question for each thing acted on, and one each for tagging where the call brings tags. */
 function questionsOn(things: readonly string[], asked: Asked): readonly AuthorizationQuestion[] {
-  const { name, call } = asked
-  const tags = givenTags(asked.input)
+  const { name, tags, call } = asked
   const isTagging = name === 'organizations:TagResource'
   const actions = [name, ...(tags.length > 0 && !isTagging ? ['organizations:TagResource'] : [])]
   const shared = { ...requestTagContext(tags), ...asked.context }
@@ -125,11 +122,6 @@ function questionsOn(things: readonly string[], asked: Asked): readonly Authoriz
       context: { ...tagContextOf(thing, call), ...shared },
     })),
   )
-}
-
-function givenTags(input: unknown): readonly Tag[] {
-  const { Tags = [] } = input as TagInput
-  return Tags
 }
 
 function resourceOf(thing: string, { store, organization }: Asked['call']): string {

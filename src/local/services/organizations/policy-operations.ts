@@ -36,6 +36,7 @@ export const aboutPolicy = {
 const createPolicy = organizationOperation<CreateInput>({
   name: 'CreatePolicy',
   callableBy: 'managementAccount',
+  tags: (input) => input.Tags,
   on: (input, { organization }) => [newPolicyArn(organization, input.Type)],
   context: (input) => policyTypeContext(input.Type),
   run(input, call) {

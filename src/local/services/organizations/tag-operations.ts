@@ -20,6 +20,7 @@ const policyContext = (input: ResourceInput, call: OrganizationCall): RequestCon
 const tagResource = organizationOperation<ResourceInput & { readonly Tags: readonly Tag[] }>({
   name: 'TagResource',
   callableBy: 'managementAccount',
+  tags: (input) => input.Tags,
   on: (input) => [input.ResourceId],
   context: policyContext,
   run(input, call) {

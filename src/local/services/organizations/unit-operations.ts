@@ -29,6 +29,7 @@ interface CreateInput extends ParentInput {
 const createOrganizationalUnit = organizationOperation<CreateInput>({
   name: 'CreateOrganizationalUnit',
   callableBy: 'managementAccount',
+  tags: (input) => input.Tags,
   on: (input) => [input.ParentId],
   run(input, call) {
     const { store, organization } = call
