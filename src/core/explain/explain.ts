@@ -34,6 +34,7 @@ function traceLayers(facts: Facts, layers: PolicyLayers): readonly LayerTrace[] 
   const levels = (layer: 'scp' | 'rcp', account: string): readonly LayerTrace[] =>
     layers[layer].map((level, i) => ({ ...trace(layer, level, account), level: i }))
   const resource = layers.resource
+  const ofResource = [...(resource === null ? [] : [resource]), ...(layers.grants ?? [])]
   return [
     ...levels('scp', own),
     ...levels('rcp', resourceAccount),
@@ -41,7 +42,11 @@ function traceLayers(facts: Facts, layers: PolicyLayers): readonly LayerTrace[] 
     trace('identity', layers.identity, own),
     trace('boundary', layers.boundary, own),
     trace('session', layers.session, own),
-    trace(resource?.policy.type ?? 'resource', resource && [resource], resourceAccount),
+    trace(
+      resource?.policy.type ?? 'resource',
+      ofResource.length > 0 ? ofResource : null,
+      resourceAccount,
+    ),
   ]
 }
 

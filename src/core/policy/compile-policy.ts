@@ -80,7 +80,7 @@ function isPinned(condition: Condition): boolean {
   return (
     condition.key.toLowerCase() === 'aws:principalarn' &&
     !condition.ifExists &&
-    condition.quantifier !== 'ForAllValues' &&
+    condition.quantifier === undefined &&
     pinning.includes(condition.operator) &&
     !condition.values.some((value) => /[*?$]/.test(value))
   )

@@ -15,6 +15,20 @@ export interface ReferenceScenario {
     readonly scp: readonly (readonly Document[])[]
     readonly rcp: readonly (readonly Document[])[]
     readonly vpce: readonly Document[] | null
+    readonly grants?: readonly GrantJson[]
+  }
+  readonly managementAccount?: string
+}
+
+/** A grant of a KMS key. */
+export interface GrantJson {
+  readonly grantee: string
+  readonly operations: readonly string[]
+  readonly retiring?: string
+  readonly constraints?: {
+    readonly encryptionContextEquals?: Readonly<Record<string, string>>
+    readonly encryptionContextSubset?: Readonly<Record<string, string>>
+    readonly sourceArn?: string
   }
 }
 

@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import {
   authorize,
@@ -10,60 +9,62 @@ import {
   parseScenario,
   type StatementRef,
 } from '../../../src/core/index.ts'
-import { anyScenario } from './random-scenario.ts'
+import type { ReferenceScenario } from './document.ts'
+import { randomScenarios } from './random-scenario.ts'
+import { principals } from './small-world.ts'
 
-const world = { numRuns: 1_500, seed: 20_260_102 }
+const world = scenarios({ seed: 20_260_102, count: 1_500 })
+
+function scenarios(wanted: { seed: number; count: number }): readonly ReferenceScenario[] {
+  const source = randomScenarios(wanted.seed)
+  return Array.from({ length: wanted.count }, () => source.next().value)
+}
 
 test('a layer that a denial names is the one: an allow there moves the answer on', () => {
   let tried = 0
-  fc.assert(
-    fc.property(anyScenario, (scenario) => {
-      const { request, layers } = read(scenario)
-      const decision = authorize(request, layers)
-      if (decision.kind !== 'implicitDeny' || decision.rule !== undefined) return
-      tried += 1
-      const opened = authorize(request, withAllow(layers, decision))
-      expect(opened.kind === 'implicitDeny' ? opened.missing : opened.kind).not.toBe(
-        decision.missing,
-      )
-      const { cause } = explain(request, layers)
-      expect(cause).toMatchObject({ side: decision.side, layer: decision.missing })
-    }),
-    world,
-  )
+  for (const scenario of world) {
+    const { request, layers } = read(scenario)
+    const decision = authorize(request, layers)
+    if (decision.kind !== 'implicitDeny' || decision.rule !== undefined) continue
+    tried += 1
+    const opened = authorize(request, withAllow(layers, decision))
+    expect(opened.kind === 'implicitDeny' ? opened.missing : opened.kind).not.toBe(decision.missing)
+    const { cause } = explain(request, layers)
+    expect(cause).toMatchObject({ side: decision.side, layer: decision.missing })
+  }
   expect(tried).toBeGreaterThan(500)
 })
 
 test('the statements that an explicit deny names are all there are: without them nothing denies', () => {
   let tried = 0
-  fc.assert(
-    fc.property(anyScenario, (scenario) => {
-      const { request, layers } = read(scenario)
-      const decision = authorize(request, layers)
-      if (decision.kind !== 'explicitDeny') return
-      tried += 1
-      const copy = structuredClone(scenario)
-      for (const ref of decision.by) silence(copy.policies, ref)
-      const silenced = read(copy)
-      expect(authorize(silenced.request, silenced.layers).kind).not.toBe('explicitDeny')
-      expect(explain(request, layers).cause?.layer).toBe(decision.by[0]?.layer)
-    }),
-    world,
-  )
+  for (const scenario of world) {
+    const { request, layers } = read(scenario)
+    const decision = authorize(request, layers)
+    if (decision.kind !== 'explicitDeny') continue
+    tried += 1
+    const copy = structuredClone(scenario)
+    for (const ref of decision.by) silence(copy.policies, ref)
+    const silenced = read(copy)
+    expect(authorize(silenced.request, silenced.layers).kind).not.toBe('explicitDeny')
+    expect(explain(request, layers).cause?.layer).toBe(decision.by[0]?.layer)
+  }
   expect(tried).toBeGreaterThan(250)
 })
 
 test('no layer is said to deny where nothing denies', () => {
-  fc.assert(
-    fc.property(anyScenario, (scenario) => {
-      const { request, layers } = read(scenario)
-      const { decision, layers: traces } = explain(request, layers)
-      const denying = traces.filter(({ verdict }) => verdict === 'denies')
-      expect(denying.length > 0).toBe(decision.kind === 'explicitDeny')
-    }),
-    world,
-  )
+  for (const scenario of world) {
+    const { request, layers } = read(scenario)
+    const { decision, layers: traces } = explain(request, layers)
+    if (isAllowedInSpite(scenario)) continue
+    const denying = traces.filter(({ verdict }) => verdict === 'denies')
+    expect(denying.length > 0).toBe(decision.kind === 'explicitDeny')
+  }
 })
+
+/** Some calls succeed under a deny. */
+function isAllowedInSpite({ request }: ReferenceScenario): boolean {
+  return ['sts:GetCallerIdentity', 's3:DeleteBucketPolicy'].includes(request.action)
+}
 
 function read(scenario: object): {
   request: Parameters<typeof authorize>[0]
@@ -108,7 +109,7 @@ function withAllow(layers: PolicyLayers, { missing }: Denied): PolicyLayers {
 const everyone = {
   AWS: '*',
   Service: 'sns.amazonaws.com',
-  Federated: 'arn:aws:iam::111111111111:oidc-provider/id.example.com',
+  Federated: principals.providers,
 }
 
 function allowAll(layer: Denied['missing']): ReturnType<typeof compilePolicy> {

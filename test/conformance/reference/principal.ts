@@ -13,7 +13,7 @@ import {
 /** How a statement names the caller, which decides whose implicit denies limit what it allows. */
 export type Naming = 'caller itself' | 'who stands behind' | 'its account' | 'everyone'
 
-interface Entry {
+export interface Entry {
   readonly kind: string
   readonly value: string
   readonly effect: StatementJson['Effect']
@@ -94,7 +94,7 @@ function isSpared(principal: PrincipalJson, caller: Caller, hasBoundary: boolean
   }
 }
 
-function isNamedAs(naming: Naming, { kind, value, effect }: Entry, caller: Caller): Answer {
+export function isNamedAs(naming: Naming, { kind, value, effect }: Entry, caller: Caller): Answer {
   const isSo = (is: boolean): Answer => (is ? 'yes' : 'no')
   if (kind === 'Service')
     return isSo(naming === 'caller itself' && caller.kind === 'service' && caller.arn === value)
@@ -110,7 +110,9 @@ function isNamedAs(naming: Naming, { kind, value, effect }: Entry, caller: Calle
   const parts = partsOf(value)
   const isAccount = parts === undefined ? /^\d{12}$/.test(value) : parts[5] === 'root'
   if (isAccount) {
-    return isSo(naming === 'its account' && (parts?.[4] ?? value) === caller.account)
+    const isOfPartition = parts === undefined || parts[1] === partsOf(caller.arn)?.[1]
+    const isOfAccount = isOfPartition && (parts?.[4] ?? value) === caller.account
+    return isSo(naming === 'its account' && isOfAccount)
   }
   if (parts === undefined) {
     const isUntold = caller.kind === 'federatedUser' && value.startsWith('AIDA')

@@ -1,5 +1,7 @@
 import { type Caller, callerOf, lookupOf } from './caller.ts'
-import type { Answer, Document, ReferenceScenario } from './document.ts'
+import { type Answer, type Document, partsOf, type ReferenceScenario, some } from './document.ts'
+import { askGrants } from './grant.ts'
+import type { Naming } from './principal.ts'
 import { askNameless, askNaming, type Question, type Word } from './statement.ts'
 
 export type ReferenceDecision = 'allow' | 'explicitDeny' | 'implicitDeny'
@@ -41,38 +43,62 @@ interface Words {
   readonly scp: readonly (readonly Word[])[]
   readonly rcp: readonly (readonly Word[])[]
   readonly vpce: readonly Word[] | null
+  readonly grants: ReadonlyMap<Naming, Answer>
 }
 
 function decide(hearing: Hearing): ReferenceDecision {
   const { scenario, caller, words, reading } = hearing
+  if (isAlwaysTold(hearing)) return 'allow'
   const isDenial = (answer: Answer): boolean =>
     answer === 'yes' || (answer === 'unsaid' && reading === 'strict')
   const all = [
     ...words.identity,
     ...(words.boundary ?? []),
     ...(words.session ?? []),
-    ...(words.resource === null ? [] : [words.resource]),
+    ...(words.resource === null || keepsBucketPolicy(hearing) ? [] : [words.resource]),
     ...words.scp.flat(),
     ...words.rcp.flat(),
     ...(words.vpce ?? []),
   ]
-  if (all.some((word) => isDenial(word.denies))) return 'explicitDeny'
+  // Whether a deny of GetSessionToken holds, the pages contradict each other.
+  const isOpen = isFreeToAll(hearing) && reading === 'lax'
+  if (!isOpen && all.some((word) => isDenial(word.denies))) return 'explicitDeny'
   if (!mayCallAtAll(hearing)) return 'implicitDeny'
   const isGranted =
-    caller.account === scenario.request.resourceAccount
+    isFreeToAll(hearing) ||
+    (caller.account === scenario.request.resourceAccount
       ? isGrantedWithin(hearing)
-      : isGrantedAcross(hearing)
+      : isGrantedAcross(hearing))
   return isWithinGuardrails(hearing) && isGranted ? 'allow' : 'implicitDeny'
+}
+
+/** @see https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html */
+function isAlwaysTold({ scenario, caller }: Hearing): boolean {
+  const isKnown = caller.kind !== 'anonymous' && caller.kind !== 'web'
+  return isKnown && scenario.request.action.toLowerCase() === 'sts:getcalleridentity'
+}
+
+/** @see https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_getsessiontoken.html */
+function isFreeToAll({ scenario, caller }: Hearing): boolean {
+  const isLongTerm = caller.kind === 'user' || caller.kind === 'root'
+  return isLongTerm && scenario.request.action.toLowerCase() === 'sts:getsessiontoken'
+}
+
+/** @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucketPolicy.html */
+function keepsBucketPolicy({ scenario: { request }, caller }: Hearing): boolean {
+  const isOwner = caller.kind === 'root' && caller.account === request.resourceAccount
+  return isOwner && /^s3:(get|put|delete)bucketpolicy$/i.test(request.action)
 }
 
 function isAllow({ reading }: Hearing, answer: Answer): boolean {
   return answer === 'yes' || (answer === 'unsaid' && reading === 'lax')
 }
 
-function hear({ request, policies }: ReferenceScenario, caller: Caller): Words {
+function hear(scenario: ReferenceScenario, caller: Caller): Words {
+  const { request, policies, managementAccount } = scenario
   const { action, resource } = request
   const hasBoundary = policies.boundary !== null
-  const lookup = lookupOf({ request, policies }, caller)
+  const lookup = lookupOf(scenario, caller)
   const question: Question = { caller, action, resource, lookup, hasBoundary }
   const nameless = (documents: readonly Document[]): readonly Word[] =>
     documents.map((document) => askNameless(document, question))
@@ -83,24 +109,49 @@ function hear({ request, policies }: ReferenceScenario, caller: Caller): Words {
   const isBoundByRcp =
     ['s3', 'sts', 'kms', 'sqs', 'secretsmanager'].includes(service) &&
     action.toLowerCase() !== 'kms:retiregrant' &&
-    !isServiceLinked
+    !isServiceLinked &&
+    request.resourceAccount !== managementAccount &&
+    !(service === 'kms' && hasAliasOfAws(lookup('kms:resourcealiases')))
+  const isBoundByScp =
+    caller.account !== '' && !isServiceLinked && caller.account !== managementAccount
+  const isOfKey = service === 'kms' && resource.includes(':key/')
   return {
     identity: nameless(policies.identity),
     boundary: policies.boundary === null ? null : nameless(policies.boundary),
     session: policies.session === null ? null : nameless(policies.session),
     resource: policies.resource === null ? null : askNaming(policies.resource, question),
-    scp: caller.account === '' || isServiceLinked ? [] : policies.scp.map(nameless),
+    scp: isBoundByScp ? policies.scp.map(nameless) : [],
     rcp: isBoundByRcp ? policies.rcp.map(naming) : [],
     vpce: policies.vpce === null ? null : naming(policies.vpce),
+    grants: askGrants(isOfKey ? (policies.grants ?? []) : [], question),
   }
+}
+
+/** Of a key that AWS manages: RCPs do not bind it. */
+function hasAliasOfAws(aliases: readonly string[] | undefined): boolean {
+  return aliases?.some((alias) => alias.startsWith('alias/aws/')) ?? false
 }
 
 /**
  * What no policy can change: root users assume no roles, GetFederationToken sessions call
- * neither IAM nor STS, and whom a provider vouches for assumes a role first.
+ * neither IAM nor STS, those of GetSessionToken little of them, and whom a provider vouches for assumes a role first.
+ * Nobody reaches another partition.
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_sts-comparison.html
  */
 function mayCallAtAll({ scenario, caller }: Hearing): boolean {
+  const { resource } = scenario.request
   const action = scenario.request.action.toLowerCase()
+  const partition = partsOf(caller.arn)?.[1]
+  if (caller.account !== '' && resource !== '*' && partition !== partsOf(resource)?.[1])
+    return false
+  const isToken = /^sts:get(session|federation)token$/.test(action)
+  if (caller.kind === 'session' && isToken) return false
+  const lookup = lookupOf(scenario, caller)
+  const isOfUser = caller.kind === 'user' || caller.kind === 'root'
+  if (isOfUser && lookup('aws:tokenissuetime') !== undefined) {
+    const hasMfa = lookup('aws:multifactorauthpresent')?.[0] === 'true'
+    if (isToken || (action.startsWith('iam:') && !hasMfa)) return false
+  }
   const isWeb = action === 'sts:assumerolewithwebidentity' || action === 'sts:assumerolewithsaml'
   if (isWeb) return caller.kind === 'web'
   if (caller.kind === 'web') return /^sts:(tagsession|setsourceidentity|setcontext)$/.test(action)
@@ -137,7 +188,11 @@ function isWithinImplicitLimits(hearing: Hearing): boolean {
 /** @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic-cross-account.html */
 function isGrantedAcross(hearing: Hearing): boolean {
   const { words, caller } = hearing
-  if (words.resource === null || !isAllow(hearing, words.resource.allows)) return false
+  const byGrant = some([...words.grants.values()])
+  const isByPolicy = words.resource !== null && isAllow(hearing, words.resource.allows)
+  if (!isByPolicy && !isAllow(hearing, byGrant)) return false
+  // Whether a grant suffices without an identity-based allow, the pages do not say.
+  if (isAllow(hearing, byGrant) && isAllow(hearing, 'unsaid')) return true
   return caller.account === '' || isIdentityAllowed(hearing)
 }
 
@@ -152,10 +207,18 @@ function isGrantedWithin(hearing: Hearing): boolean {
   // Whether implicit denies limit what a plain wildcard grants, the pages do not say.
   if (isNamed('everyone') && (isWithinImplicitLimits(hearing) || isAllow(hearing, 'unsaid')))
     return true
+  const grant = some([
+    words.grants.get('caller itself') ?? 'no',
+    words.grants.get('who stands behind') ?? 'no',
+  ])
+  // Nor whether they limit what a grant allows.
+  if (isAllow(hearing, grant) && (isWithinImplicitLimits(hearing) || isAllow(hearing, 'unsaid')))
+    return true
   const action = scenario.request.action.toLowerCase()
   const needsOwnPolicy =
     /^arn:aws:kms:[^:]*:[^:]*:key\//.test(scenario.request.resource) ||
     /^sts:(assumerole|tagsession|setsourceidentity)/.test(action)
-  if (needsOwnPolicy && !isNamed('its account')) return false
+  const ofAccount = isAllow(hearing, words.grants.get('its account') ?? 'no')
+  if (needsOwnPolicy && !isNamed('its account') && !ofAccount) return false
   return isIdentityAllowed(hearing)
 }

@@ -4,12 +4,16 @@ import type { ReferencePrincipal, ReferenceValue } from './document.ts'
 /** Two accounts, a dozen callers, a handful of things to call: small, so that policies hit requests. */
 const here = '111111111111'
 const there = '222222222222'
+const oidc = `arn:aws:iam::${here}:oidc-provider/id.example.com`
+const saml = `arn:aws:iam::${here}:saml-provider/idp`
 
 export const principals: {
   readonly callers: readonly ReferencePrincipal[]
+  /** Whom an identity provider vouches for. */
+  readonly vouched: readonly ReferencePrincipal[]
   readonly named: readonly string[]
   readonly service: string
-  readonly provider: string
+  readonly providers: readonly string[]
 } = {
   callers: [
     { arn: `arn:aws:iam::${here}:root` },
@@ -39,7 +43,12 @@ export const principals: {
     { arn: `arn:aws:sts::${here}:federated-user/bob` },
     { type: 'Anonymous' },
     { type: 'Service', service: 'sns.amazonaws.com' },
-    { type: 'Federated', arn: `arn:aws:iam::${here}:oidc-provider/id.example.com` },
+    { type: 'Federated', arn: oidc },
+    { arn: `arn:aws-cn:iam::${here}:user/ana`, uniqueId: 'AIDAANA4AAAAAAAAAAAA' },
+  ],
+  vouched: [
+    { type: 'Federated', arn: oidc },
+    { type: 'Federated', arn: saml },
   ],
   named: [
     `arn:aws:iam::${here}:root`,
@@ -60,10 +69,22 @@ export const principals: {
     'AROADEPLOY2AAAAAAAAA',
   ],
   service: 'sns.amazonaws.com',
-  provider: `arn:aws:iam::${here}:oidc-provider/id.example.com`,
+  providers: [oidc, saml],
 }
 
-interface Call {
+/** Who may hold a grant of a key. */
+export const grantees: readonly string[] = [
+  `arn:aws:iam::${here}:root`,
+  `arn:aws:iam::${here}:user/ana`,
+  `arn:aws:iam::${there}:user/ana`,
+  `arn:aws:iam::${here}:role/team/deploy`,
+  `arn:aws:iam::${there}:role/deploy`,
+  `arn:aws:sts::${here}:assumed-role/deploy/s1`,
+  `arn:aws:sts::${here}:federated-user/ana`,
+  'sns.amazonaws.com',
+]
+
+export interface Call {
   readonly action: string
   readonly resource: string
   readonly account: string
@@ -83,10 +104,23 @@ export const calls: readonly Call[] = [
   { action: 'ec2:DescribeVpcs', resource: '*', account: here, hasPolicy: false },
   { action: 'iam:GetRole', resource: role, account: here, hasPolicy: false },
   { action: 'kms:Decrypt', resource: key, account: here, hasPolicy: true },
+  { action: 'kms:DescribeKey', resource: key, account: here, hasPolicy: true },
+  { action: 'kms:CreateGrant', resource: key, account: here, hasPolicy: true },
   { action: 'kms:RetireGrant', resource: key, account: here, hasPolicy: true },
   { action: 'kms:CreateKey', resource: '*', account: here, hasPolicy: false },
   { action: 'sts:AssumeRole', resource: role, account: here, hasPolicy: true },
   { action: 'sts:TagSession', resource: role, account: here, hasPolicy: true },
+  { action: 'sts:SetSourceIdentity', resource: role, account: here, hasPolicy: true },
+  { action: 'sts:AssumeRoleWithSAML', resource: role, account: here, hasPolicy: true },
+  { action: 'sts:GetCallerIdentity', resource: '*', account: here, hasPolicy: false },
+  { action: 'sts:GetSessionToken', resource: '*', account: here, hasPolicy: false },
+  { action: 'sts:GetFederationToken', resource: '*', account: here, hasPolicy: false },
+  {
+    action: 's3:DeleteBucketPolicy',
+    resource: 'arn:aws:s3:::logs',
+    account: here,
+    hasPolicy: true,
+  },
   { action: 'sts:AssumeRoleWithWebIdentity', resource: role, account: here, hasPolicy: true },
 ]
 
@@ -195,6 +229,63 @@ export const conditionKeys: ReadonlyMap<string, ConditionKey> = new Map([
       operators: arns,
       policies: ['arn:aws:sns:*:*:t', `arn:aws:sns:eu-west-1:${here}:*`, 'arn:aws:sns:*:t'],
       requests: [`arn:aws:sns:eu-west-1:${here}:t`, `arn:aws:sns:eu:${there}:t:x`],
+    },
+  ],
+  [
+    'aws:SourceAccount',
+    {
+      operators: texts,
+      policies: [here, there, '${aws:ResourceAccount}'],
+      requests: [here, there],
+    },
+  ],
+  [
+    'aws:SourceOrgID',
+    {
+      operators: texts,
+      policies: ['o-1', 'o-*', '${aws:PrincipalOrgID}'],
+      requests: ['o-1', 'o-2'],
+    },
+  ],
+  ['aws:PrincipalOrgID', { operators: texts, policies: ['o-1'], requests: ['o-1', 'o-2'] }],
+  [
+    'aws:PrincipalOrgPaths',
+    {
+      operators: texts,
+      policies: ['o-1/r-1/ou-1/*', 'o-1/*'],
+      requests: [['o-1/r-1/ou-1/ou-2/'], ['o-1/r-1/ou-2/'], ['o-2/r-2/']],
+    },
+  ],
+  [
+    'aws:TokenIssueTime',
+    {
+      operators: orders.map((order) => `Date${order}`),
+      policies: ['2026-01-01T00:00:00Z'],
+      requests: ['2025-12-31T00:00:00Z', '2026-01-02T00:00:00Z'],
+    },
+  ],
+  [
+    'aws:MultiFactorAuthPresent',
+    { operators: ['Bool', 'Null'], policies: ['true', 'false'], requests: [true, 'true', false] },
+  ],
+  [
+    'kms:ResourceAliases',
+    {
+      operators: ['StringEquals', 'StringLike'],
+      policies: ['alias/aws/*', 'alias/own'],
+      requests: [['alias/aws/s3'], ['alias/own', 'alias/aws/ebs'], ['alias/own']],
+    },
+  ],
+  [
+    'kms:EncryptionContext:team',
+    { operators: texts, policies: ['ana', '${aws:username}'], requests: ['ana', 'Ana', 'bob'] },
+  ],
+  [
+    'kms:EncryptionContextKeys',
+    {
+      operators: texts,
+      policies: ['team', 'x'],
+      requests: [['team'], ['Team'], ['team', 'x'], ['x'], []],
     },
   ],
   ['aws:PrincipalAccount', { operators: texts, policies: [here, there], requests: [here] }],

@@ -54,14 +54,29 @@ function variable(inside: string, lookup: Lookup): string | undefined {
 
 /** Tries every way in which the first wildcard can stand for something. */
 export function fits(pattern: Pattern, text: string): boolean {
-  const [first, ...rest] = pattern
-  if (first === undefined) return text === ''
-  if (first === 'any run') {
-    for (let i = 0; i <= text.length; i++) if (fits(rest, text.slice(i))) return true
-    return false
+  return fitsFrom(pattern, text, { item: 0, letter: 0 })
+}
+
+interface Position {
+  readonly item: number
+  readonly letter: number
+}
+
+function fitsFrom(pattern: Pattern, text: string, from: Position): boolean {
+  let letter = from.letter
+  for (let item = from.item; item < pattern.length; item++) {
+    const wanted = pattern[item]
+    if (wanted === 'any run') {
+      for (let i = letter; i <= text.length; i++) {
+        if (fitsFrom(pattern, text, { item: item + 1, letter: i })) return true
+      }
+      return false
+    }
+    const isOne = wanted === 'any one' || (wanted !== undefined && wanted.letter === text[letter])
+    if (letter >= text.length || !isOne) return false
+    letter += 1
   }
-  if (text === '') return false
-  return (first === 'any one' || first.letter === text[0]) && fits(rest, text.slice(1))
+  return letter === text.length
 }
 
 export function fitsAnyCase(pattern: string, text: string): boolean {
