@@ -107,7 +107,7 @@ describe('service-linked roles', () => {
   test('suffixes are for some services alone', async () => {
     const { Role } = await create('autoscaling.amazonaws.com', { CustomSuffix: 'blue' })
     expect(Role?.RoleName).toBe('AWSServiceRoleForAutoScaling_blue')
-    expect(await refused(create('ecr.amazonaws.com', {}))).toMatchObject({
+    expect(await refused(create('nothing.amazonaws.com'))).toMatchObject({
       Error: { Code: 'InvalidInput' },
     })
     expect(await refused(create('rds.amazonaws.com', { CustomSuffix: 'x' }))).toEqual(

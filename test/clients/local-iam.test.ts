@@ -171,6 +171,35 @@ describe('malformed documents', () => {
     iam.send(new CreatePolicyCommand({ PolicyName: 'malformed', PolicyDocument }))
   test.each([
     ['{', 'Syntax errors in policy.'],
+    [
+      '{"Statement":{"Effect":"Allow","Action":"s3:*","Resource":"*"}}',
+      'Policy document must be version 2012-10-17 or greater.',
+    ],
+    [
+      policyText({ Effect: 'Allow', Action: [], Resource: '*' }),
+      'Policy statement must contain actions.',
+    ],
+    [
+      policyText({ Effect: 'Allow', Action: 's3:*', Resource: [] }),
+      'Policy statement must contain resources.',
+    ],
+    [
+      policyText({ Effect: 'Allow', Action: 's3::Get', Resource: '*' }),
+      'Actions/Condition can contain only one colon.',
+    ],
+    [policyText({ Effect: 'Allow', Action: 'a b:Get', Resource: '*' }), 'Vendor a b is not valid'],
+    [
+      policyText({ Effect: 'Allow', Action: 's3:*', Resource: 'arn:error:s3:::b' }),
+      'Partition "error" is not valid for resource "arn:error:s3:::b".',
+    ],
+    [
+      policyText({ Effect: 'Allow', Action: 'iam:*', Resource: 'arn:aws:iam:us-east-1::role/x' }),
+      'IAM resource arn:aws:iam:us-east-1::role/x cannot contain region information.',
+    ],
+    [
+      policyText({ Effect: 'Allow', Action: 'iam:*', Resource: 'arn:aws:iam::111111111111:foo/x' }),
+      'IAM resource path must either be "*" or start with user/, federated-user/, role/, group/, instance-profile/, mfa/, server-certificate/, policy/, sms-mfa/, saml-provider/, oidc-provider/, report/, access-report/.',
+    ],
     [policyText({ Effect: 'Allow', Action: 's3:*' }), 'Policy statement must contain resources.'],
     [policyText({ Effect: 'Allow', Resource: '*' }), 'Policy statement must contain actions.'],
     [

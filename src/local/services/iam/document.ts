@@ -3,12 +3,15 @@ import { parsePolicy } from '../../../core/index.ts'
 import { encodeUri } from '../../signature/uri-encoding.ts'
 import type { StoredDocument } from './entities.ts'
 import { malformedPolicyDocument } from './iam-error.ts'
+import { resourceProblem } from './resource-problem.ts'
 
 /** Checks the text of a policy document. Throws `MalformedPolicyDocument` with the first problem in AWS's words. */
 export function requireDocument(text: string, type: PolicyType): StoredDocument {
   const value = parseJson(text)
   const parsed = parsePolicy(value, type)
   if (!parsed.ok) throw malformedPolicyDocument(renderProblem(parsed.problems[0], value))
+  const wrong = type === 'identity' ? resourceProblem(parsed.policy) : undefined
+  if (wrong !== undefined) throw malformedPolicyDocument(wrong)
   return { text, document: value as PolicyDocument }
 }
 
@@ -25,15 +28,24 @@ function parseJson(text: string): unknown {
 
 function renderProblem(problem: PolicyProblem | undefined, document: unknown): string {
   if (problem === undefined) return syntaxErrors
-  const row = rows.find(({ code, of }) => code === problem.code && of.test(problem.message))
   const value = valueAt(document, problem.path)
-  return row?.message.replace('{value}', typeof value === 'string' ? value : '') ?? syntaxErrors
+  const row = rows.find(
+    ({ code, of, value: form }) =>
+      code === problem.code &&
+      of.test(code === 'empty-list' ? problem.path : problem.message) &&
+      (form === undefined || (typeof value === 'string' && form.test(value))),
+  )
+  const text = typeof value === 'string' ? value : ''
+  const shown = row?.message.replace('{value}', () => text)
+  return shown?.replace('{vendor}', () => text.slice(0, text.indexOf(':'))) ?? syntaxErrors
 }
 
 interface MessageRow {
   readonly code: string
-  /** Matches what the engine says of the problem: one code covers several elements. */
+  /** Matches what the engine says of the problem, or for an empty list where it is: one code covers several elements. */
   readonly of: RegExp
+  /** Matches the text that is wrong. */
+  readonly value?: RegExp
   readonly message: string
 }
 
@@ -55,6 +67,20 @@ const rows: readonly MessageRow[] = [
     code: 'bad-action',
     of: /trust policy/,
     message: 'AssumeRole policy may only specify STS AssumeRole actions.',
+  },
+  { code: 'empty-list', of: /Action$/, message: 'Policy statement must contain actions.' },
+  { code: 'empty-list', of: /Resource$/, message: 'Policy statement must contain resources.' },
+  {
+    code: 'bad-action',
+    of: /./,
+    value: /:.*:/s,
+    message: 'Actions/Condition can contain only one colon.',
+  },
+  {
+    code: 'bad-action',
+    of: /./,
+    value: /^[^:]*[^A-Za-z0-9:-][^:]*:/,
+    message: 'Vendor {vendor} is not valid',
   },
   {
     code: 'bad-action',

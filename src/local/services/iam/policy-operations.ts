@@ -8,7 +8,13 @@ import type { AttachmentCount } from './attachment-count.ts'
 import { countAttachments, unused } from './attachment-count.ts'
 import { countNonWhitespace, requireDocument } from './document.ts'
 import type { ManagedPolicy } from './entities.ts'
-import { deleteConflict, entityAlreadyExists, limitExceeded, noSuchEntity } from './iam-error.ts'
+import {
+  deleteConflict,
+  entityAlreadyExists,
+  limitExceeded,
+  malformedPolicyDocument,
+  noSuchEntity,
+} from './iam-error.ts'
 import type { IamCall } from './iam-operation.ts'
 import { iamOperation } from './iam-operation.ts'
 import { findCustomerPolicy, isAwsPolicyArn, requireCustomerPolicy } from './managed-policy.ts'
@@ -73,6 +79,9 @@ function newPolicy(input: CreateInput, call: IamCall): ManagedPolicy {
 
 export function requireManagedDocument(text: string): ReturnType<typeof requireDocument> {
   const stored = requireDocument(text, 'identity')
+  if (stored.document.Version !== '2012-10-17') {
+    throw malformedPolicyDocument('Policy document must be version 2012-10-17 or greater.')
+  }
   if (countNonWhitespace(text) <= iamQuotas.policySize) return stored
   throw limitExceeded(`Cannot exceed quota for PolicySize: ${iamQuotas.policySize}`)
 }
