@@ -96,6 +96,14 @@ test('a policy that is attached and missing stops every call', () => {
   expect(() => controlLevels(tools, id)).toThrow('bug: the attached policy p-gone is not there')
 })
 
+test('an account that hangs on nothing stops every call', () => {
+  const { tools, store, inUnit } = world()
+  const value = { ...inUnit, parentId: 'ou-0000-gone0000' }
+  const organizationId = 'o-0000000000'
+  store.transact(() => writeTree(store, { organizationId, kind: 'members', key: id, value }))
+  expect(() => controlLevels(tools, id)).toThrow('bug: 222222222222 does not hang on the root')
+})
+
 test('an account is closed by its row', () => {
   const { store, inUnit } = world()
   expect(isClosed(store, id)).toBe(false)

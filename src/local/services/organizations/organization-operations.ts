@@ -1,4 +1,5 @@
 import type { Operation } from '../../operation.ts'
+import { ServiceError } from '../../service-error.ts'
 import { accountsOf } from '../iam/tables.ts'
 import { organizationArn, rootArn } from './arns.ts'
 import { emailOf } from './emails.ts'
@@ -11,7 +12,7 @@ import { newIds } from './ids.ts'
 import { joinOrganization, quitOrganization, serviceLinkedRole } from './member-accounts.ts'
 import type { AccountCall, OrganizationCall } from './organization-operation.ts'
 import { accountOperation, organizationOperation } from './organization-operation.ts'
-import { constraintViolation, organizationsError } from './organizations-error.ts'
+import { organizationsError } from './organizations-error.ts'
 import { type PageInput, pageOf } from './page.ts'
 import {
   createStatusesOf,
@@ -33,8 +34,8 @@ const createOrganization = accountOperation<{ readonly FeatureSet?: string }>({
   alsoAsk: askForServiceLinkedRole,
   run({ FeatureSet: featureSet = 'ALL' }, call) {
     if (featureSet !== 'ALL') {
-      const message = 'an organization with consolidated billing alone is not built'
-      throw constraintViolation('CREATE_ORGANIZATION_IN_BILLING_MODE_UNSUPPORTED_REGION', message)
+      const message = 'organizations: one with consolidated billing alone is not built'
+      throw new ServiceError('NotImplemented', message, { status: 501 })
     }
     if (findOrganization(call.store, call.accountId) !== undefined) {
       throw organizationsError('AlreadyInOrganizationException')

@@ -51,6 +51,8 @@ export function lineageOf(store: Store, organization: Organization, id: string):
     lineage.unshift(at)
     at = units.get(at)?.parentId
   }
+  // A level that went missing could be one that denies.
+  if (lineage[0] !== organization.rootId) throw new Error(`bug: ${id} does not hang on the root`)
   return lineage
 }
 
