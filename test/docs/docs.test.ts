@@ -61,11 +61,16 @@ async function consoleBlocks(): Promise<readonly ConsoleBlock[]> {
   return blocks
 }
 
+/** As a shell reads them, of whose quotes the pages use the single ones. */
+function wordsOf(command: string): readonly string[] {
+  return (command.match(/'[^']*'|\S+/g) ?? []).map((word) => word.replaceAll("'", ''))
+}
+
 test('what the documents show is what the commands print', async () => {
   const blocks = await consoleBlocks()
   expect(blocks.length).toBeGreaterThan(0)
   for (const { page, command, shown } of blocks) {
-    const { stdout } = await runStile(command.split(' '))
+    const { stdout } = await runStile(wordsOf(command))
     const printed = stdout.split('\n')
     for (const line of shown.filter((each) => !each.includes('…'))) {
       expect(printed, `${page}: stile ${command}`).toContain(line)

@@ -11,6 +11,7 @@ export interface Assumers {
   readonly sets: readonly AssumerSet[]
 }
 
+/** Callers who may take a role for the same reason and under the same conditions, told as one. */
 export interface AssumerSet extends PairAnswer {
   readonly kind: WhoKind
   /** The one, or the first of them: an ARN, an account's id, a provider, a service, or `*`. */
@@ -21,6 +22,7 @@ export interface AssumerSet extends PairAnswer {
   readonly members: Members
 }
 
+/** Who is in such a set: listed one by one only where there are few. */
 export type Members =
   /** Not read: `who` alone says who it is. */
   | { readonly kind: 'outside' }
