@@ -682,6 +682,24 @@ describe('what a policy lets a user do in IAM', () => {
   })
 })
 
+describe('principals that cannot be', () => {
+  const group = 'arn:aws:iam::111111111111:group/g'
+  test.each([
+    [{ AWS: group }, `"AWS":"${group}"`],
+    [{ AWS: ['111111111111', group] }, `"AWS":"${group}"`],
+    [{ Service: 'nonsense' }, '"SERVICE":"nonsense"'],
+  ])('%j', async (Principal, shown) => {
+    const AssumeRolePolicyDocument = policyText({
+      Effect: 'Allow',
+      Principal,
+      Action: 'sts:AssumeRole',
+    })
+    expect(await refused(newRole('unmade', { AssumeRolePolicyDocument }))).toEqual(
+      refusal('MalformedPolicyDocument', 400, `Invalid principal in policy: ${shown}`),
+    )
+  })
+})
+
 describe('condition keys of what a call works on', () => {
   const as = async (name: string, statement: object) => {
     const keys = await world.newUser(world.home, name)

@@ -29,6 +29,7 @@ function parseJson(text: string): unknown {
 function renderProblem(problem: PolicyProblem | undefined, document: unknown): string {
   if (problem === undefined) return syntaxErrors
   const value = valueAt(document, problem.path)
+  if (problem.code === 'bad-principal') return renderPrincipalProblem(problem, value)
   const row = rows.find(
     ({ code, of, value: form }) =>
       code === problem.code &&
@@ -38,6 +39,15 @@ function renderProblem(problem: PolicyProblem | undefined, document: unknown): s
   const text = typeof value === 'string' ? value : ''
   const shown = row?.message.replace('{value}', () => text)
   return shown?.replace('{vendor}', () => text.slice(0, text.indexOf(':'))) ?? syntaxErrors
+}
+
+/** AWS shows the kind of principal in capitals. */
+function renderPrincipalProblem({ path, message }: PolicyProblem, value: unknown): string {
+  const kind = /\.(AWS|Service|Federated)$/.exec(path)?.[1]?.toUpperCase()
+  const named: readonly unknown[] = Array.isArray(value) ? value : [value]
+  const wrong = named.find((one) => typeof one === 'string' && message.includes(`\`${one}\``))
+  if (kind === undefined || wrong === undefined) return syntaxErrors
+  return `Invalid principal in policy: "${kind}":${JSON.stringify(wrong)}`
 }
 
 interface MessageRow {
