@@ -338,4 +338,59 @@ export const rules: Readonly<Record<string, Rule>> = {
   'vpce/limits': { says: 'an endpoint policy has to allow what goes through the endpoint' },
   'vpce/explicit-deny': { says: 'a deny of the endpoint policy denies' },
   'vpce/grants-nothing': { says: 'an endpoint policy grants nothing' },
+  'kms/grant': {
+    says: 'a grant allows its grantee its operations on the key, without any policy that does',
+  },
+  'kms/grant-explicit-deny': { says: 'an explicit deny outweighs a grant' },
+  'kms/grant-guards': { says: 'SCPs and endpoint policies have to allow what a grant allows' },
+  'kms/grant-limits': {
+    says: 'whether boundary and session policy limit what a grant allows is left open',
+  },
+  'kms/grant-across-accounts': {
+    says: 'whether a grant suffices across accounts is left open; an identity-based allow settles it',
+  },
+  'kms/grant-encryption-context': {
+    says: 'a constraint on the encryption context has to be met; its keys regardless of case',
+  },
+  'kms/grant-source-arn': { says: 'a constraint on the source has to be met' },
+  'kms/grant-retire': {
+    says: 'the retiring principal may retire a grant, and its grantee where the operation is granted',
+  },
+  'rcp/aws-managed-key': {
+    says: 'RCPs do not bind keys that AWS manages, which have an alias `alias/aws/…`',
+  },
+  'scp/management-account': { says: 'SCPs bind nobody of the management account' },
+  'rcp/management-account': { says: 'RCPs bind no resource of the management account' },
+  'scp/caller-side': { says: 'SCPs bind by the caller’s account, whoever owns the resource' },
+  'root-user/scp-member': { says: 'the root user of a member account is bound by SCPs' },
+  'service/source-arn': {
+    says: '`aws:SourceArn` keeps a service from acting for another resource',
+  },
+  'service/source-org-id': {
+    says: '`aws:SourceOrgID` keeps a service from acting for another organization',
+  },
+  'service/source-org-paths': {
+    says: '`aws:SourceOrgPaths` keeps a service from acting for another part of the organization',
+  },
+  'service/for-all-values': {
+    says: '`ForAllValues` on a key that services do not have holds none of them back',
+  },
+  'principal-key/PrincipalOrgID': {
+    says: '`aws:PrincipalOrgID` lets in an organization, and no caller of none',
+  },
+  'mfa/long-term-keys': {
+    says: 'requests with long-term keys carry no MFA key: `Bool` does not match, `BoolIfExists` does',
+  },
+  'sts/session-token-limits': {
+    says: 'credentials of `GetSessionToken` call IAM only with MFA, and of STS only `AssumeRole` and `GetCallerIdentity`',
+  },
+  'vpce/principal': { says: 'an endpoint policy may let through some principals alone' },
+  'vpce/resource': { says: 'an endpoint policy may let through to some resources alone' },
+  'vpce/everybody': {
+    says: 'an endpoint policy binds root users, anonymous callers and direct grants of the resource’s policy too',
+  },
+  'trust/web-identity-subject': {
+    says: 'conditions on the token narrow whom an OIDC provider lets in',
+  },
+  'trust/saml-audience': { says: '`SAML:aud` narrows whom a SAML provider lets in' },
 }
