@@ -69,8 +69,8 @@ export interface LocalAws {
 }
 
 /**
- * Starts an AWS on a loopback port: STS, IAM, S3 and ECR with every signature verified and every call authorized.
- * New accounts have a root key and nothing else. Throws when the port is taken or the seed is no good.
+ * Starts an AWS on a loopback port: STS, IAM, Organizations, S3, ECR and the event history of CloudTrail, with every
+ * signature verified and every call authorized. New accounts have a root key and nothing else. Throws when the port is taken or the seed is no good.
  */
 export async function startLocalAws(options: LocalAwsOptions = {}): Promise<LocalAws> {
   const randomBytes = createRandomSource()
