@@ -179,6 +179,23 @@ const plainSamples = {
 /** Members that an operation reads in a form of its own. @type {Readonly<Record<string, object>>} */
 export const particular = {
   AssumeRoot: { TargetPrincipal: accountId, TaskPolicyArn: {} },
+  AssumeRoleWithSAML: {
+    verified: {
+      provider: { accountId, arn: arnOf('saml-provider/directory'), name: 'directory' },
+      issuer: 'issuer',
+      subject: 'subject',
+      subjectType: 'persistent',
+      recipient: 'https://signin.aws.amazon.com/saml',
+      attributes: new Map(
+        [
+          ['RoleSessionName', 'session'],
+          ['SourceIdentity', 'ana'],
+          ['PrincipalTag:team', 'red'],
+          ['TransitiveTagKeys', 'team'],
+        ].map(([name, value]) => [`https://aws.amazon.com/SAML/Attributes/${name}`, [value]]),
+      ),
+    },
+  },
   AssumeRoleWithWebIdentity: {
     verified: {
       provider: {
@@ -188,7 +205,15 @@ export const particular = {
       },
       subject: 'sub',
       clientId: 'aud',
-      claims: { amr: ['amr'], azp: 'azp' },
+      claims: {
+        amr: ['amr'],
+        azp: 'azp',
+        'https://aws.amazon.com/tags': {
+          principal_tags: { team: ['red'] },
+          transitive_tag_keys: ['team'],
+        },
+        'https://aws.amazon.com/source_identity': 'ana',
+      },
     },
   },
   PutObjectTagging: { Tagging: { TagSet: tags } },
