@@ -90,7 +90,7 @@ function federatedUserCaller(
   const user = userId === undefined ? undefined : findUserById(tools, accountId, userId)
   if (userId !== undefined && user === undefined) return undefined
   const arn = `arn:aws:sts::${accountId}:federated-user/${name}`
-  const federator = user === undefined ? {} : { userArn: user.arn }
+  const federator = user === undefined ? {} : { userArn: user.arn, userUniqueId: user.id }
   return {
     kind: 'authenticated',
     userId: `${accountId}:${name}`,

@@ -49,7 +49,7 @@ function hasOnly(fields: Texts, names: readonly string[]): boolean {
 
 const ofRoot = ['arn']
 const ofUser = ['arn', 'uniqueId']
-const ofFederatedUser = ['arn', 'userArn']
+const ofFederatedUser = ['arn', 'userArn', 'userUniqueId']
 const ofRoleSession = ['arn', 'roleArn', 'uniqueId']
 
 function parseCaller(fields: Texts): Principal | undefined {
@@ -72,9 +72,15 @@ function parseSession(fields: Texts, arn: Arn, accountId: AccountId): Principal 
   const [kind, name, sessionName, more] = arn.resource.split('/', 4)
   if (!name || more !== undefined) return undefined
   if (kind === 'federated-user' && sessionName === undefined) {
-    const userArn = fields.userArn === undefined ? {} : { userArn: fields.userArn }
     if (!hasOnly(fields, ofFederatedUser)) return undefined
-    return { kind: 'federatedUser', accountId, arn: text, ...userArn }
+    const { userArn, userUniqueId } = fields
+    return {
+      kind: 'federatedUser',
+      accountId,
+      arn: text,
+      ...(userArn === undefined ? {} : { userArn }),
+      ...(userUniqueId === undefined ? {} : { userUniqueId }),
+    }
   }
   if (kind !== 'assumed-role' || !sessionName || !hasOnly(fields, ofRoleSession)) return undefined
   const derived = `arn:${arn.partition}:iam::${accountId}:role/${name}`

@@ -39,6 +39,8 @@ export type Principal =
       readonly arn: string
       /** The user who federated: a resource-based policy that names it grants to the session within its limits. */
       readonly userArn?: string
+      /** `AIDA…` of that user. */
+      readonly userUniqueId?: string
     }
   /** A caller of AssumeRoleWithWebIdentity or AssumeRoleWithSAML: `arn` is the provider's, or `accounts.google.com` and the like. */
   | { readonly kind: 'federated'; readonly arn: string }

@@ -182,15 +182,16 @@ function matchUniqueId(
   return named.openAnswer
 }
 
-/** Whether the user who federated is named; a session's own ARN does not tell who that is, nor that user's unique id. */
+/** Whether the user who federated is named; a session's own ARN tells neither who that is nor that user's unique id. */
 function matchFederator(named: Names, facts: Facts): boolean {
   const { principal } = facts.request
   if (principal.kind !== 'federatedUser') return false
-  const { accountId, userArn } = principal
+  const { accountId, userArn, userUniqueId } = principal
   if (userArn !== undefined && named.arns.has(userArn)) return true
+  if (userUniqueId !== undefined && named.uniqueIds.has(userUniqueId)) return true
   const isOpen =
     (userArn === undefined && named.accountsOfUsers.has(accountId)) ||
-    [...named.uniqueIds].some((id) => id.startsWith('AIDA'))
+    (userUniqueId === undefined && [...named.uniqueIds].some((id) => id.startsWith('AIDA')))
   if (!isOpen) return false
   facts.doubts |= doubt.unknownFederator
   return named.openAnswer
