@@ -10,6 +10,7 @@ import {
 import { CliError } from './cli-error.ts'
 import { type ExitCode, exitCodes } from './exit-code.ts'
 import { askForMfaCode } from './mfa-question.ts'
+import { createOutput, type Output } from './output.ts'
 import { resolveTarget, type SessionTarget, type TargetRequest } from './session-target.ts'
 
 /** A session, opened for a command. */
@@ -42,10 +43,20 @@ export function obtainTools({ context, options }: TargetRequest): ObtainTools {
     environment: context.environment,
     nowMs: context.nowMs,
     cache: isFresh ? { ...cache, get: async () => undefined } : cache,
+    sayUnkept: sayOnce(createOutput(context, options)),
     askMfaCode: async (serialNumber) =>
       options.mfa === undefined
         ? askForMfaCode(serialNumber, { context, options })
         : String(options.mfa),
+  }
+}
+
+/** A chain has several sessions, and what stops one from being kept stops them all. */
+function sayOnce({ say }: Output): (because: string) => void {
+  let hasSaid = false
+  return (because) => {
+    if (!hasSaid) say(`the session is not kept: ${because}`)
+    hasSaid = true
   }
 }
 

@@ -1,6 +1,9 @@
 import { type AccessFile, type Account, findAccessFile, type Grant } from '../access/index.ts'
 import { nearestName, parseArn } from '../core/index.ts'
 import {
+  type Alias,
+  aliasesPath,
+  loadAliases,
   loadProfiles,
   type PlanSource,
   type ProfileSettings,
@@ -35,12 +38,14 @@ export interface TargetRequest {
 /** Everything that names are looked up in, read once. */
 interface Names {
   readonly access: AccessFile | undefined
+  readonly aliases: ReadonlyMap<string, Alias>
   readonly profiles: ReadonlyMap<string, ProfileSettings>
 }
 
 /**
- * The way to what a name stands for: a grant of the access file, a role's ARN, or a profile of `~/.aws`. A grant wins
- * over a profile of the same name; `profile:NAME` means the profile. No name means the file's only grant.
+ * The way to what a name stands for: a grant of the access file, a role's ARN, an alias, or a profile of `~/.aws`. A
+ * grant wins over an alias, that over a profile of the same name; `profile:NAME` means the profile, `GRANT@ACCOUNT` one
+ * account of several. No name means the file's only grant.
  */
 export async function resolveTarget(
   name: string | undefined,
@@ -64,12 +69,12 @@ export async function resolveTarget(
     plan: { name: wanted, source, hops: [...hops.slice(0, -1), ...flagged], endpoint },
     ...(last.grant === undefined ? {} : { grant: last.grant }),
     ...(last.account === undefined ? {} : { account: last.account }),
-    inputs: [...(names.access?.sources ?? []), ...Object.values(sharedPaths(context))],
+    inputs: [...(names.access?.sources ?? []), ...inputsOf(context)],
   }
 }
 
-function sharedPaths({ environment }: CommandContext) {
-  return sharedConfigPaths(environment)
+function inputsOf({ environment }: CommandContext): readonly string[] {
+  return [...Object.values(sharedConfigPaths(environment)), aliasesPath(environment)]
 }
 
 async function loadNames(
@@ -77,14 +82,15 @@ async function loadNames(
   { context, options }: TargetRequest,
 ): Promise<Names> {
   const profiles = await loadProfiles(context.environment)
+  const aliases = await loadAliases(context.environment)
   const isElsewhere = name?.startsWith('arn:') || name?.startsWith('profile:')
   const isThere = options.file !== undefined || findAccessFile(context.cwd) !== undefined
   if (isThere && !(isElsewhere && options.via === undefined)) {
-    return { access: await requireAccess(options, context), profiles }
+    return { access: await requireAccess(options, context), aliases, profiles }
   }
-  // Without an access file a name must be a profile's.
+  // Without an access file a name must be an alias or a profile's.
   if (name === undefined) await requireAccess(options, context)
-  return { access: undefined, profiles }
+  return { access: undefined, aliases, profiles }
 }
 
 /** One stop of the way. */
@@ -99,8 +105,10 @@ function findTarget(name: string, names: Names, options: OptionValues): Stop {
   const arn = name.startsWith('arn:') ? parseArn(name) : undefined
   if (arn !== undefined) return roleStop(name, arn)
   const profileName = name.startsWith('profile:') ? name.slice('profile:'.length) : undefined
-  const grant = profileName === undefined && names.access?.grants.find((each) => each.name === name)
-  if (grant) return grantStop(grant, options)
+  const grant = profileName === undefined ? findGrant(name, names) : undefined
+  if (grant !== undefined) return grantStop(grant.grant, { ...options, ...grant.options })
+  const alias = names.aliases.get(name)
+  if (alias !== undefined) return aliasStop(alias)
   const settings = names.profiles.get(profileName ?? name)
   if (settings !== undefined) return profileStop(profileName ?? name, settings)
   throw unknownName(name, names)
@@ -111,6 +119,26 @@ function roleStop(text: string, arn: NonNullable<ReturnType<typeof parseArn>>): 
   throw new CliError(`\`${text}\` is no role's ARN`, {
     remedy: 'it is written arn:aws:iam::ACCOUNT:role/NAME',
   })
+}
+
+/** `GRANT`, or `GRANT@ACCOUNT` where no grant is called all of that. */
+function findGrant(
+  name: string,
+  { access }: Names,
+): { readonly grant: Grant; readonly options: OptionValues } | undefined {
+  const called = (text: string) => access?.grants.find((each) => each.name === text)
+  const whole = called(name)
+  if (whole !== undefined) return { grant: whole, options: {} }
+  const at = name.lastIndexOf('@')
+  const grant = at > 0 ? called(name.slice(0, at)) : undefined
+  return grant && { grant, options: { account: name.slice(at + 1) } }
+}
+
+function aliasStop({ roleArn, profile, externalId }: Alias): Stop {
+  return {
+    ...(profile === undefined ? {} : { source: { kind: 'profile' as const, profile } }),
+    hop: { roleArn, ...(externalId === undefined ? {} : { externalId }) },
+  }
 }
 
 function grantStop(grant: Grant, options: OptionValues): Stop {
@@ -144,13 +172,12 @@ function sourceOf(profile: unknown, way: readonly Stop[]): PlanSource {
   return way[0]?.source ?? { kind: 'default' }
 }
 
-function unknownName(name: string, { access, profiles }: Names): CliError {
+function unknownName(name: string, { access, aliases, profiles }: Names): CliError {
   const grants = access?.grants.map((grant) => grant.name) ?? []
-  const near = nearestName(name, [...grants, ...profiles.keys()])
-  const remedy =
-    near === undefined
-      ? `there are: ${[...grants, ...profiles.keys()].join(', ')}`
-      : `did you mean \`${near}\`?`
-  const what = access === undefined ? 'no profile' : 'no grant'
+  const known = [...grants, ...aliases.keys(), ...profiles.keys()]
+  const near = nearestName(name, known)
+  const all = known.length === 0 ? 'none is known here' : `there are: ${known.join(', ')}`
+  const remedy = near === undefined ? all : `did you mean \`${near}\`?`
+  const what = access === undefined ? 'no profile or alias' : 'no grant, alias or profile'
   return new CliError(`${what} is called \`${name}\``, { remedy })
 }

@@ -1,4 +1,4 @@
-import type { Credentials } from './credentials.ts'
+import { type Credentials, neverMs } from './credentials.ts'
 
 /** Environment variables by name. */
 export type Environment = Readonly<Record<string, string | undefined>>
@@ -53,15 +53,21 @@ export function childEnvironment(
 /** The variables themselves, in the order in which people write them. */
 export function sessionVariables(settings: SessionSettings): Readonly<Record<string, string>> {
   const { credentials, region, endpointUrl } = settings
-  const { sessionToken, expiresAtMs } = credentials
+  const { sessionToken } = credentials
+  const expiration = renderExpiration(credentials)
   return {
     AWS_ACCESS_KEY_ID: credentials.accessKeyId,
     AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
     ...(sessionToken === undefined ? {} : { AWS_SESSION_TOKEN: sessionToken }),
-    ...(expiresAtMs === undefined ? {} : { AWS_CREDENTIAL_EXPIRATION: renderTime(expiresAtMs) }),
+    ...(expiration === undefined ? {} : { AWS_CREDENTIAL_EXPIRATION: expiration }),
     ...(region === undefined ? {} : { AWS_REGION: region, AWS_DEFAULT_REGION: region }),
     ...(endpointUrl === undefined ? {} : { AWS_ENDPOINT_URL: endpointUrl }),
   }
+}
+
+/** Undefined for credentials that never expire. */
+export function renderExpiration({ expiresAtMs }: Credentials): string | undefined {
+  return expiresAtMs === undefined || expiresAtMs >= neverMs ? undefined : renderTime(expiresAtMs)
 }
 
 /** ISO 8601 without fractions, which some SDKs do not read. */

@@ -6,6 +6,9 @@ export interface Credentials {
   readonly expiresAtMs?: number
 }
 
+/** The end of what has none, such as a user's long-term keys: the last second that every SDK can read. */
+export const neverMs: number = Date.UTC(9999, 11, 31, 23, 59, 59)
+
 /**
  * The same text without the secrets of these credentials: AWS quotes the signed headers, session token included,
  * in some of its error messages.

@@ -5,9 +5,10 @@ import { type CachedSession, cacheKey, type SessionCache } from './cache/session
 import { withLock } from './cache/with-lock.ts'
 import { getCallerIdentity } from './caller-identity.ts'
 import type { Environment } from './child-environment.ts'
-import type { Credentials } from './credentials.ts'
+import { type Credentials, neverMs } from './credentials.ts'
 import { type ExpandedPlan, expandPlan } from './expand-plan.ts'
 import { getMfaSession } from './mfa-session.ts'
+import { SessionError } from './session-error.ts'
 import { defaultSessionName } from './session-name.ts'
 import { chainedLimitSeconds, type RoleHop, type SessionPlan } from './session-plan.ts'
 import { loadSourceCredentials } from './source-credentials.ts'
@@ -19,6 +20,8 @@ export interface ObtainTools {
   readonly cache: SessionCache
   /** Asks a person for the six digits of a device. Left out: nobody is there to ask. */
   readonly askMfaCode?: (serialNumber: string) => Promise<string>
+  /** Told why a new session cannot be kept; it counts all the same. Left out: that is an error. */
+  readonly sayUnkept?: (because: string) => void
   /** Milliseconds that a kept session must still have; 0 by default. */
   readonly minimumLeftMs?: number
 }
@@ -55,7 +58,7 @@ function ownSession(
   { credentials, arn }: Base,
   { nowMs }: ObtainTools,
 ): ObtainOutcome {
-  const expiresAtMs = credentials.expiresAtMs ?? Number.MAX_SAFE_INTEGER
+  const expiresAtMs = credentials.expiresAtMs ?? neverMs
   const held = { ...credentials, expiresAtMs }
   const session = { name: plan.name, arn, credentials: held, issuedAtMs: nowMs() }
   return { kind: 'session', session, from: 'kept' }
@@ -179,7 +182,7 @@ async function withSecondFactor(
     if (answer.kind !== 'credentials') return { ...answer, step: `the code of ${serialNumber}` }
     const { credentials } = answer
     const name = `second factor of ${base.arn}`
-    await tools.cache.put(key, { name, arn: base.arn, credentials, issuedAtMs: tools.nowMs() })
+    await keep(key, { name, arn: base.arn, credentials, issuedAtMs: tools.nowMs() }, tools)
     return { ...base, credentials }
   })
 }
@@ -202,8 +205,17 @@ async function assume(
   }
   const { credentials, sessionArn } = answer
   const session = { name: plan.name, arn: sessionArn, credentials, issuedAtMs: tools.nowMs() }
-  await tools.cache.put(key, session)
+  await keep(key, session, tools)
   return { kind: 'session', session, from: 'sts' }
+}
+
+async function keep(key: string, session: CachedSession, tools: ObtainTools): Promise<void> {
+  try {
+    await tools.cache.put(key, session)
+  } catch (error) {
+    if (tools.sayUnkept === undefined || !(error instanceof SessionError)) throw error
+    tools.sayUnkept(error.message)
+  }
 }
 
 function requestOf(hop: RoleHop, start: Base) {

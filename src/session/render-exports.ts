@@ -1,6 +1,6 @@
 import {
   credentialVariables,
-  renderTime,
+  renderExpiration,
   type SessionSettings,
   sessionVariables,
 } from './child-environment.ts'
@@ -69,13 +69,13 @@ function quoteForDotenv(value: string): string {
 }
 
 function renderCredentialProcess({ credentials }: SessionSettings): string {
-  const { accessKeyId, secretAccessKey, sessionToken, expiresAtMs } = credentials
+  const { accessKeyId, secretAccessKey, sessionToken } = credentials
   return JSON.stringify({
     Version: 1,
     AccessKeyId: accessKeyId,
     SecretAccessKey: secretAccessKey,
     SessionToken: sessionToken,
-    Expiration: expiresAtMs === undefined ? undefined : renderTime(expiresAtMs),
+    Expiration: renderExpiration(credentials),
   })
 }
 

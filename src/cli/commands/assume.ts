@@ -1,17 +1,39 @@
-import { type ExportFormat, renderExports, renderProfile } from '../../session/index.ts'
+import {
+  type ExportFormat,
+  noteUse,
+  renderExports,
+  renderProfile,
+  SessionError,
+} from '../../session/index.ts'
+import { formatOfCaller } from '../caller-shell.ts'
 import { accountOption } from '../choose-account.ts'
+import { chooseWord } from '../choose-word.ts'
 import { CliError } from '../cli-error.ts'
 import { type Command, commonOptions } from '../command.ts'
 import { exitCodes } from '../exit-code.ts'
 import { grantRoleArn } from '../grant.ts'
 import { type OpenSession, openTarget, requireGrantTarget } from '../grant-session.ts'
 import { createOutput } from '../output.ts'
+import { canPick, pickName } from '../picker.ts'
+import { renderUntil } from '../render-until.ts'
+import { keepAlias, requireAliasable } from '../session-alias.ts'
 import { sessionOptions } from '../session-options.ts'
-import { resolveTarget, type SessionTarget } from '../session-target.ts'
+import { resolveTarget, type SessionTarget, type TargetRequest } from '../session-target.ts'
 
-const formats = ['bash', 'fish', 'powershell', 'env', 'dotenv', 'json'] as const
 const runnerProfile = 'runner-profile'
-const nameSummary = "a grant, a role's ARN or a profile; the file's only grant may be left out"
+const formats = {
+  bash: 'bash',
+  zsh: 'bash',
+  fish: 'fish',
+  powershell: 'powershell',
+  env: 'env',
+  dotenv: 'dotenv',
+  json: 'json',
+  [runnerProfile]: runnerProfile,
+} as const satisfies Readonly<Record<string, ExportFormat | typeof runnerProfile>>
+const formatNames = Object.keys(formats) as (keyof typeof formats)[]
+const nameSummary =
+  "a grant, a role's ARN, an alias or a profile; left out, a terminal offers all of them"
 
 export const command: Command = {
   args: [{ usage: '[name]', summary: nameSummary }],
@@ -20,45 +42,76 @@ export const command: Command = {
     accountOption,
     {
       flags: '--format <format>',
-      summary: `${formats.join(', ')}; or ${runnerProfile}, for a machine with an instance profile`,
+      summary: `${formatNames.slice(0, -1).join(', ')}; the calling shell’s when left out. ${runnerProfile}: for a machine with an instance profile`,
     },
     { flags: '--show', summary: 'print the secrets although standard output is a terminal' },
+    { flags: '--alias <alias>', summary: 'from now on this name stands for the role' },
     ...sessionOptions,
     commonOptions.endpointUrl,
     commonOptions.region,
   ],
-  examples: ['eval "$(stile assume push-images --profile gitlab-runner)"'],
-  details: 'Prints lines for the shell. `--format json` is what a credential_process answers.',
+  examples: [
+    'eval "$(stile assume push-images --profile gitlab-runner)"',
+    'eval "$(stile assume)"',
+  ],
+  details:
+    'Prints lines for the shell; `stile shell-init` makes `assume NAME` set them by itself. `--format json` is what a credential_process answers.',
   run: async ({ args, options }, context) => {
-    const output = createOutput(context, options)
-    const target = await resolveTarget(args[0], { context, options })
-    if (options.format === runnerProfile) {
-      context.stdout.write(renderRunnerProfile(target))
+    const request = { context, options }
+    const format = await requireFormat(request)
+    if (format === runnerProfile) {
+      context.stdout.write(renderRunnerProfile(await resolveTarget(args[0], request)))
       return exitCodes.done
     }
-    const format = requireFormat(options.format)
-    if (context.stdout.isTTY === true && options.show !== true) {
-      throw new CliError('this would print secrets to the terminal', {
-        remedy: `use it as eval "$(stile assume ${target.plan.name})", or add --show`,
-      })
-    }
-    const session = await openTarget(target, { context, options })
+    refuseTerminal(args[0], request)
+    const target = await findTarget(args[0], request)
+    const alias = await requireAliasable(target, request)
+    const session = await openTarget(target, request)
     context.stdout.write(renderExports(settingsOf(session), format))
-    output.say(`${session.arn} until ${new Date(session.credentials.expiresAtMs).toISOString()}`)
+    const until = renderUntil(session.credentials.expiresAtMs, context.nowMs())
+    const output = createOutput(context, options)
+    output.say(`${session.arn} ${until}`)
+    if (alias !== undefined) output.say(await keepAlias(alias, target, request))
+    await remember(target, request)
     return exitCodes.done
   },
 }
 
-function requireFormat(format: unknown): ExportFormat {
-  const chosen = formats.find((each) => each === (format ?? 'bash'))
-  if (chosen !== undefined) return chosen
-  throw new CliError(`--format \`${format}\` is not known`, {
-    remedy: `there are: ${formats.join(', ')}, ${runnerProfile}`,
+async function requireFormat({
+  context,
+  options,
+}: TargetRequest): Promise<ExportFormat | typeof runnerProfile> {
+  if (options.format === undefined) return formatOfCaller(context.environment)
+  return formats[chooseWord('--format', options.format, formatNames)]
+}
+
+/** Without a name a person chooses; where nobody is there it must be the file's only grant. */
+async function findTarget(
+  name: string | undefined,
+  request: TargetRequest,
+): Promise<SessionTarget> {
+  const isPicked = name === undefined && canPick(request.context, request.options)
+  return resolveTarget(isPicked ? await pickName(request) : name, request)
+}
+
+function refuseTerminal(name: string | undefined, { context, options }: TargetRequest): void {
+  if (context.stdout.isTTY !== true || options.show === true) return
+  const words = ['stile assume', ...(name === undefined ? [] : [name])].join(' ')
+  throw new CliError('this would print secrets to the terminal', {
+    remedy: `use it as eval "$(${words})", or add --show`,
   })
 }
 
 function settingsOf({ credentials, endpoint }: OpenSession) {
   return { credentials, ...endpoint }
+}
+
+/** For the order in which names are offered. Where it cannot be written nothing is lost. */
+async function remember({ plan }: SessionTarget, { context }: TargetRequest): Promise<void> {
+  const use = { name: plan.name, nowMs: context.nowMs() }
+  await noteUse(context.environment, use).catch((error: unknown) => {
+    if (!(error instanceof SessionError)) throw error
+  })
 }
 
 /** What a machine whose instance profile is the caller puts into its `~/.aws/config`. */

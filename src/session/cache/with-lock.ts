@@ -3,7 +3,6 @@ import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import process from 'node:process'
 import { setTimeout as delay } from 'node:timers/promises'
-import { SessionError } from '../session-error.ts'
 
 /** Milliseconds between two looks at a lock that somebody else holds. */
 const lookEveryMs = 20
@@ -13,29 +12,27 @@ const oldAfterMs = 5 * 60_000
 /**
  * Runs `work` while no other process holds the lock at `path`. A lock whose process is gone, or that is five minutes
  * old, is taken over: two who do so at the same instant may both go on, which costs a call and breaks nothing.
+ * Where no lock can be written, as in a read-only home, everybody goes on for the same reason.
  */
 export async function withLock<R>(path: string, work: () => Promise<R>): Promise<R> {
   const mine = `${process.pid} ${randomUUID()}`
-  await acquire(path, mine)
+  const hasLock = await acquire(path, mine)
   try {
     return await work()
   } finally {
-    if ((await readLock(path)) === mine) await rm(path, { force: true })
+    if (hasLock && (await readLock(path)) === mine) await rm(path, { force: true })
   }
 }
 
-async function acquire(path: string, mine: string): Promise<void> {
+/** False where none can be written. */
+async function acquire(path: string, mine: string): Promise<boolean> {
   for (;;) {
     try {
       await mkdir(dirname(path), { recursive: true, mode: 0o700 })
       await writeFile(path, mine, { flag: 'wx', mode: 0o600 })
-      return
+      return true
     } catch (error) {
-      if (!isTaken(error)) {
-        const reason = error instanceof Error ? error.message : String(error)
-        const message = `cannot write \`${path}\`: ${reason}`
-        throw new SessionError(message, { code: 'unwritable-file', cause: error })
-      }
+      if (!isTaken(error)) return false
     }
     const holder = await readLock(path)
     if (holder !== undefined && (await isAbandoned(path, holder))) await takeAway(path, holder)
