@@ -115,6 +115,12 @@ export const commands: readonly CommandRow[] = [
     load: () => import('./commands/console.ts'),
   },
   {
+    name: 'keys',
+    verb: 'use',
+    summary: "keep users' access keys in the keychain, not in a file",
+    load: () => import('./commands/keys.ts'),
+  },
+  {
     name: 'drift',
     verb: 'watch',
     summary: 'find what differs from the access file on either side',

@@ -3,6 +3,7 @@ export { aliasesPath, loadAliases, removeAlias, saveAlias } from './aliases.ts'
 export type { AssumeOutcome, AssumeRoleRequest } from './assume-role.ts'
 export { assumeRole } from './assume-role.ts'
 export { cacheDirectory, configDirectory } from './cache/cache-paths.ts'
+export { forgetSessions } from './cache/forget-sessions.ts'
 export type { QuickAnswer, QuickAnswerPlace } from './cache/quick-answer.ts'
 export { keepQuickAnswer } from './cache/quick-answer.ts'
 export type { RecentUse } from './cache/recent-use.ts'
@@ -25,6 +26,18 @@ export { startCredentialServer } from './credential-server.ts'
 export type { Credentials } from './credentials.ts'
 export { neverMs } from './credentials.ts'
 export { profileHop } from './expand-plan.ts'
+export type { ProfileKeys } from './keychain/import-keys.ts'
+export {
+  dropCommand,
+  findProfileKeys,
+  replaceProfileKeys,
+  useCommand,
+} from './keychain/import-keys.ts'
+export type { KeptKeys, KeptOutcome, KeyRing, LongTermKeys } from './keychain/kept-keys.ts'
+export { openKeyRing } from './keychain/kept-keys.ts'
+export { whyNoKeychain } from './keychain/keychain-store.ts'
+export type { KeysReading } from './keychain/parse-keys.ts'
+export { parseKeys } from './keychain/parse-keys.ts'
 export type { ObtainOutcome, ObtainTools } from './obtain-session.ts'
 export { obtainSession } from './obtain-session.ts'
 export type { KeysProfile, Profile, ProfileFile, ProfileSource, RoleProfile } from './profiles.ts'

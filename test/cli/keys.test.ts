@@ -1,0 +1,176 @@
+// Long-term keys out of the credentials file: what is written where, and that clients still find them.
+import { spawnSync } from 'node:child_process'
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { startLocalAws } from '../../src/local/index.ts'
+import { whyNoAwsCli, withReason } from '../support/aws-cli.ts'
+import { runProgram } from '../support/run-program.ts'
+import { type RunOptions, root, runStile } from '../support/run-stile.ts'
+
+const accessKeyId = 'AKIAABCDEFGHIJKLMNOP'
+const secretAccessKey = 'abcdefghijklmnopqrstuvwxyz+/0123456789AB'
+const typed = `${accessKeyId}\n${secretAccessKey}\n`
+
+let home: string
+beforeEach(async () => {
+  home = await mkdtemp(join(tmpdir(), 'stile-home-'))
+})
+afterEach(() => rm(home, { recursive: true, force: true }))
+
+const stile = (argv: readonly string[], more: RunOptions = {}) =>
+  runStile(argv, {
+    cwd: home,
+    ...more,
+    environment: { HOME: home, STILE_KEYCHAIN: 'off', ...more.environment },
+  })
+
+const read = (path: string): Promise<string> => readFile(join(home, path), 'utf8')
+
+async function writeCredentials(text: string): Promise<void> {
+  const { mkdir } = await import('node:fs/promises')
+  await mkdir(join(home, '.aws'), { recursive: true })
+  await writeFile(join(home, '.aws/credentials'), text, { mode: 0o600 })
+}
+
+test('added keys are answered by credential-process and used by a profile', async () => {
+  const added = await stile(['keys', 'add', 'ana'], { stdin: typed })
+  expect(added).toMatchObject({ exitCode: 0, stdout: '' })
+  expect(added.stderr).toContain('no keychain here')
+  expect(added.stderr).not.toContain(secretAccessKey)
+  const answer = await stile(['credential-process', 'keys:ana'])
+  expect(JSON.parse(answer.stdout)).toEqual({
+    Version: 1,
+    AccessKeyId: accessKeyId,
+    SecretAccessKey: secretAccessKey,
+  })
+  expect(await read('.aws/config')).toMatch(/^\[profile ana\]\ncredential_process = .*keys:ana\n$/)
+  const again = await stile(['keys', 'add', 'ben'], { stdin: typed })
+  expect(again.stderr).not.toContain('no keychain here')
+  const listed = await stile(['keys', 'list'])
+  expect(listed.stdout).toMatch(/^ana {2}…MNOP {2}in a file since \d{4}-\d\d-\d\d\nben/)
+})
+
+test('import moves keys and leaves every other byte', async () => {
+  const others = '# mine\r\n[default]\r\nregion = eu-west-1\r\n'
+  const own = `[ana]\r\naws_access_key_id = ${accessKeyId}\r\naws_secret_access_key = ${secretAccessKey}\r\nregion = eu-west-3\r\n`
+  await writeCredentials(others + own)
+  const asked = await stile(['keys', 'import', 'ana'])
+  expect(asked.exitCode).toBe(4)
+  expect(await read('.aws/credentials')).toBe(others + own)
+  expect(await stile(['keys', 'import', 'ana', '--yes'])).toMatchObject({ exitCode: 0 })
+  expect(await read('.aws/credentials')).toBe(`${others}[ana]\r\nregion = eu-west-3\r\n`)
+  expect(await read('.aws/config')).toContain('keys:ana')
+  const answer = await stile(['credential-process', 'keys:ana'])
+  expect(answer.stdout).toContain(secretAccessKey)
+})
+
+test.each([
+  ['temporary credentials', 'aws_session_token = t\n', 'temporary'],
+  [
+    'its own source',
+    'role_arn = arn:aws:iam::111111111111:role/R\nsource_profile = ana\n',
+    'own source',
+  ],
+])('import refuses a profile with %s', async (_what, line, words) => {
+  const text = `[ana]\naws_access_key_id = ${accessKeyId}\naws_secret_access_key = ${secretAccessKey}\n${line}`
+  await writeCredentials(text)
+  const refused = await stile(['keys', 'import', 'ana', '--yes'])
+  expect(refused.exitCode).toBe(2)
+  expect(refused.stderr).toContain(words)
+  expect(await read('.aws/credentials')).toBe(text)
+})
+
+test('removed keys are gone, with the line of the profile', async () => {
+  await stile(['keys', 'add', 'ana'], { stdin: typed })
+  expect(await stile(['keys', 'remove', 'ana'])).toMatchObject({ exitCode: 4 })
+  expect(await stile(['keys', 'remove', 'ana', '--yes'])).toMatchObject({ exitCode: 0 })
+  expect(await read('.aws/config')).not.toContain('credential_process')
+  const answer = await stile(['credential-process', 'keys:ana'])
+  expect(answer).toMatchObject({ exitCode: 2, stdout: '' })
+  await expect(stat(join(home, '.config/stile/keys/ana.secret'))).rejects.toThrow('ENOENT')
+})
+
+test('keys that are none are refused without a word of them', async () => {
+  const refused = await stile(['keys', 'add', 'ana'], { stdin: `${secretAccessKey}\n` })
+  expect(refused.exitCode).toBe(2)
+  expect(refused.stderr).not.toContain(secretAccessKey)
+})
+
+test('a profile with keys of its own is not overruled', async () => {
+  await writeCredentials(
+    `[ana]\naws_access_key_id = ${accessKeyId}\naws_secret_access_key = ${secretAccessKey}\n`,
+  )
+  const refused = await stile(['keys', 'add', 'ana'], { stdin: typed })
+  expect(refused.exitCode).toBe(2)
+  expect(refused.stderr).toContain('stile keys import ana')
+})
+
+const noCli = whyNoAwsCli()
+test.skipIf(noCli !== undefined)(
+  withReason('the AWS CLI signs with kept keys, and Stile assumes roles with them', noCli),
+  async () => {
+    const user = { name: 'ana', managedPolicyArns: ['arn:aws:iam::aws:policy/AdministratorAccess'] }
+    const local = await startLocalAws({
+      seed: { accounts: [{ id: '111111111111', users: [user] }] },
+    })
+    try {
+      const keys = local.userCredentials('111111111111', 'ana')
+      const stdin = `${keys.accessKeyId} ${keys.secretAccessKey}`
+      await stile(['keys', 'add', 'ana'], { stdin })
+      const environment = {
+        PATH: process.env.PATH ?? '',
+        HOME: home,
+        STILE_KEYCHAIN: 'off',
+        AWS_ENDPOINT_URL: local.url,
+        AWS_REGION: 'eu-west-1',
+      }
+      const told = await runProgram({ name: 'aws', environment }, [
+        ...['sts', 'get-caller-identity', '--profile', 'ana', '--output', 'json'],
+      ])
+      expect(told.stderr).toBe('')
+      expect(JSON.parse(told.stdout).Arn).toBe('arn:aws:iam::111111111111:user/ana')
+      const own = await stile(['exec', 'ana', '--', 'true'], { environment })
+      expect(own, own.stderr).toMatchObject({ exitCode: 0 })
+    } finally {
+      await local.stop()
+    }
+  },
+)
+
+const noKeyring = ['gnome-keyring-daemon', 'dbus-run-session'].find(
+  (program) => spawnSync('sh', ['-c', `command -v ${program}`]).status !== 0,
+)
+const keyringReason = noKeyring === undefined ? undefined : `${noKeyring} is not installed`
+test.skipIf(keyringReason !== undefined)(
+  withReason('with a Secret Service no file holds the secret', keyringReason),
+  async () => {
+    const binary = join(root, 'bin/stile.js')
+    const script = `
+printf pw | gnome-keyring-daemon --unlock --components=secrets >/dev/null 2>&1
+printf '%s' "$KEYS" | "$0" "${binary}" keys add ana || exit 9
+"$0" "${binary}" credential-process keys:ana
+"$0" "${binary}" keys remove ana --yes
+"$0" "${binary}" credential-process keys:ana
+echo "then $?"`
+    const told = await runProgram(
+      {
+        name: 'dbus-run-session',
+        environment: {
+          PATH: process.env.PATH ?? '',
+          HOME: home,
+          XDG_RUNTIME_DIR: home,
+          KEYS: typed,
+        },
+      },
+      ['--', 'sh', '-c', script, process.execPath],
+    )
+    expect(told.stderr).toContain('keys `ana` are in the keychain')
+    const [answer = '', then] = told.stdout.trim().split('\n')
+    expect(JSON.parse(answer)).toMatchObject({ SecretAccessKey: secretAccessKey })
+    expect(then).toBe('then 2')
+    const found = spawnSync('grep', ['-rl', secretAccessKey, home])
+    expect(found.stdout.toString()).toBe('')
+  },
+)
