@@ -182,6 +182,9 @@ export const rules: Readonly<Record<string, Rule>> = {
   'federated-user/denied-through-user': {
     says: 'a deny that names the user holds for its federated sessions',
   },
+  'role-session/denied-through-provider': {
+    says: 'a deny that names an identity provider is taken to hold for role sessions that came by it',
+  },
   'kms/delegation': {
     says: 'identity-based policies count for a key only where its policy names the account',
   },

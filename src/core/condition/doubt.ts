@@ -26,6 +26,7 @@ export const doubt = {
   sessionTokenDenied: 262_144,
   grantAndLimits: 524_288,
   grantAcrossAccounts: 1_048_576,
+  sessionOfProvider: 2_097_152,
 } as const
 
 interface DoubtRow {
@@ -104,6 +105,11 @@ const rows: readonly DoubtRow[] = [
     bit: doubt.variableInBool,
     certainty: 'undocumented',
     note: 'AWS’s pages contradict each other on variables with `Bool`; the condition is taken as not met by an allow and met by a deny',
+  },
+  {
+    bit: doubt.sessionOfProvider,
+    certainty: 'undocumented',
+    note: 'whether a resource-based policy that names an identity provider takes in role sessions that came by it is left open; an allow is taken not to, a deny is',
   },
   {
     bit: doubt.canonicalUser,

@@ -1,7 +1,7 @@
 import { parseAccountId } from '../arn/account-id.ts'
 import { parseArn } from '../arn/arn.ts'
 import { doubt } from '../condition/doubt.ts'
-import type { Facts } from '../evaluate/facts.ts'
+import { contextValue, type Facts } from '../evaluate/facts.ts'
 import type { Principal } from '../evaluate/request.ts'
 import { unreachable } from '../unreachable.ts'
 import type { PrincipalElement, Statement } from './policy.ts'
@@ -117,7 +117,8 @@ function matchNamed(named: Names, effect: Statement['effect'], facts: Facts): nu
     default: {
       const account = namesAccount(named, principal) ? grade.account : 0
       const canonical = matchCanonicalUser(named, facts) ? grade.account : 0
-      return everyone | account | canonical | matchIdentity(named, principal, facts)
+      const provider = matchProvider(named, facts) ? grade.account : 0
+      return everyone | account | canonical | provider | matchIdentity(named, principal, facts)
     }
   }
 }
@@ -194,6 +195,15 @@ function matchFederator(named: Names, facts: Facts): boolean {
     (userUniqueId === undefined && [...named.uniqueIds].some((id) => id.startsWith('AIDA')))
   if (!isOpen) return false
   facts.doubts |= doubt.unknownFederator
+  return named.openAnswer
+}
+
+/** A role session says by `aws:FederatedProvider` which provider it came by. */
+function matchProvider(named: Names, facts: Facts): boolean {
+  if (named.federated.size === 0 || facts.request.principal.kind !== 'roleSession') return false
+  const provider = contextValue(facts, 'aws:federatedprovider')
+  if (typeof provider !== 'string' || !named.federated.has(provider)) return false
+  facts.doubts |= doubt.sessionOfProvider
   return named.openAnswer
 }
 

@@ -7,7 +7,7 @@ import type { PrincipalElement, PrincipalEntry } from './policy.ts'
 /**
  * Texts of which a caller's own text starts with one, wherever the element may take in that caller or leaves it open.
  * They tell account and role, and are empty where that is not enough to rule a caller out: for everyone, for
- * `NotPrincipal`, for unique ids and canonical users.
+ * `NotPrincipal`, for unique ids, canonical users and identity providers.
  */
 export function principalPrefixes({ negated, entries }: PrincipalElement): readonly string[] {
   return negated ? [''] : entries.map(prefixOf)
@@ -17,11 +17,11 @@ function prefixOf(entry: PrincipalEntry): string {
   switch (entry.kind) {
     case 'everyone':
     case 'CanonicalUser':
+    // Role sessions that came by the provider are left open.
+    case 'Federated':
       return ''
     case 'Service':
       return `service ${entry.value} `
-    case 'Federated':
-      return `federated ${entry.value} `
     case 'AWS':
       return prefixOfAws(entry.value)
     default:
