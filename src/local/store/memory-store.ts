@@ -1,60 +1,120 @@
-import { compareKeys } from './compare-keys.ts'
-import type { Store, Table } from './store.ts'
+import { createKeyOrder } from './key-order.ts'
+import type { Row, Store, Table, TransactionLog, Write } from './store.ts'
 
-/** A store that lives as long as the process. */
-export function createMemoryStore(): Store {
+export interface MemoryStore extends Store {
+  /** Takes rows over as a log has them: no transaction, and nothing is logged. */
+  restore(writes: readonly Write[]): void
+}
+
+/** A store that lives as long as the process, or longer where a log keeps its transactions. */
+export function createMemoryStore(log?: TransactionLog): MemoryStore {
   const tables = new Map<string, MemoryTable>()
-  const journal: Undo[] = []
-  let depth = 0
-  const remember = (undo: Undo): void => {
-    if (depth === 0) throw new Error('bug: a table was written outside a transaction')
-    journal.push(undo)
+  const running = createTransaction(log)
+  const table = (name: string, scope: string): MemoryTable => {
+    const id = `${name}\u0000${scope}`
+    const known = tables.get(id)
+    if (known !== undefined) return known
+    const made = createTable([name, scope], running.remember)
+    tables.set(id, made)
+    return made
   }
   return {
-    table<V>(name: string, scope: string): Table<V> {
-      const id = `${name}\u0000${scope}`
-      let table = tables.get(id)
-      if (table === undefined) {
-        table = createTable(remember)
-        tables.set(id, table)
-      }
-      return table as Table<V>
+    table: <V>(name: string, scope: string) => table(name, scope) as Table<V>,
+    transact: running.transact,
+    whenKept: running.whenKept,
+    whenUndone: running.whenUndone,
+    clear() {
+      for (const each of tables.values()) each.clear()
     },
-    transact<R>(change: () => R): R {
-      const mark = journal.length
-      depth += 1
-      try {
-        return change()
-      } catch (error) {
-        undoTo(journal, mark)
-        throw error
-      } finally {
-        depth -= 1
-        if (depth === 0) journal.length = 0
-      }
+    restore(writes) {
+      for (const [name, scope, key, ...value] of writes) table(name, scope).restore(key, value)
+    },
+    *rows() {
+      for (const each of tables.values()) yield* each.rows()
     },
   }
 }
 
-type Undo = () => void
-type MemoryTable = Table<unknown>
+type Effect = () => void
 
-/** Newest first, so that a key written twice gets its oldest value back. */
-function undoTo(journal: Undo[], mark: number): void {
-  while (journal.length > mark) journal.pop()?.()
+interface Transaction extends Pick<Store, 'transact' | 'whenKept' | 'whenUndone'> {
+  readonly remember: (undo: Effect, write: Write) => void
 }
 
-function createTable(remember: (undo: Undo) => void): MemoryTable {
+/** The transaction that runs, with those inside it: what would undo it, what it wrote, and what waits for its end. */
+function createTransaction(log: TransactionLog | undefined): Transaction {
+  const journal: Effect[] = []
+  const writes: Write[] = []
+  let waiting: Effect[] = []
+  let depth = 0
+  const run = <R>(change: () => R): R => {
+    const [undos, written, effects] = [journal.length, writes.length, waiting.length]
+    depth += 1
+    try {
+      const result = change()
+      if (depth === 1 && writes.length > 0) log?.append(writes)
+      return result
+    } catch (error) {
+      writes.length = written
+      waiting.length = effects
+      // Newest first, so that a key written twice gets its oldest value back.
+      while (journal.length > undos) journal.pop()?.()
+      throw error
+    } finally {
+      depth -= 1
+      if (depth === 0) journal.length = writes.length = 0
+    }
+  }
+  return {
+    transact(change) {
+      const result = run(change)
+      if (depth > 0 || waiting.length === 0) return result
+      const effects = waiting
+      waiting = []
+      for (const effect of effects) effect()
+      return result
+    },
+    whenKept(effect) {
+      if (depth === 0) effect()
+      else waiting.push(effect)
+    },
+    whenUndone(effect) {
+      if (depth > 0) journal.push(effect)
+    },
+    remember(undo, write) {
+      if (depth === 0) throw new Error('bug: a table was written outside a transaction')
+      journal.push(undo)
+      if (log !== undefined) writes.push(write)
+    },
+  }
+}
+
+interface MemoryTable extends Table<unknown> {
+  readonly clear: () => void
+  /** Of one value, or of none where the row was deleted. */
+  readonly restore: (key: string, value: readonly unknown[]) => void
+  readonly rows: () => Iterable<Row>
+}
+
+function createTable(
+  [name, scope]: readonly [string, string],
+  remember: Transaction['remember'],
+): MemoryTable {
   const values = new Map<string, unknown>()
   const order = createKeyOrder((key) => values.has(key))
   const put = (key: string, value: unknown): void => {
     if (!values.has(key)) order.add(key)
     values.set(key, value)
   }
-  const restore = (key: string): Undo => {
+  const undoOf = (key: string): Effect => {
     if (!values.has(key)) return () => values.delete(key)
     const before = values.get(key)
     return () => put(key, before)
+  }
+  const remove = (key: string): void => {
+    if (!values.has(key)) return
+    remember(undoOf(key), [name, scope, key])
+    values.delete(key)
   }
   return {
     get size() {
@@ -62,63 +122,24 @@ function createTable(remember: (undo: Undo) => void): MemoryTable {
     },
     get: (key) => values.get(key),
     set(key, value) {
-      remember(restore(key))
+      remember(undoOf(key), [name, scope, key, value])
       put(key, value)
     },
-    delete(key) {
-      if (!values.has(key)) return
-      remember(restore(key))
-      values.delete(key)
+    delete: remove,
+    clear() {
+      for (const key of values.keys()) remove(key)
     },
     *entries() {
       for (const key of order.keys()) {
         if (values.has(key)) yield [key, values.get(key)] as const
       }
     },
-  }
-}
-
-interface KeyOrder {
-  add(key: string): void
-  keys(): readonly string[]
-}
-
-/** Keys in order, sorted when they are asked for: writing stays cheap, and a list is sorted once. */
-function createKeyOrder(isPresent: (key: string) => boolean): KeyOrder {
-  let sorted: readonly string[] = []
-  let added: string[] = []
-  return {
-    add(key) {
-      added.push(key)
+    restore(key, value) {
+      if (value.length > 0) put(key, value[0])
+      else values.delete(key)
     },
-    keys() {
-      if (added.length > 0) {
-        sorted = merge(sorted, added.sort(compareKeys), isPresent)
-        added = []
-      }
-      return sorted
+    *rows() {
+      for (const [key, value] of values) yield [name, scope, key, value]
     },
   }
-}
-
-function merge(
-  left: readonly string[],
-  right: readonly string[],
-  isPresent: (key: string) => boolean,
-): readonly string[] {
-  const merged: string[] = []
-  let i = 0
-  let j = 0
-  while (i < left.length || j < right.length) {
-    const a = left[i]
-    const b = right[j]
-    const isLeft = b === undefined || (a !== undefined && compareKeys(a, b) <= 0)
-    const next = isLeft ? a : b
-    if (isLeft) i += 1
-    else j += 1
-    if (next !== undefined && next !== merged[merged.length - 1] && isPresent(next)) {
-      merged.push(next)
-    }
-  }
-  return merged
 }

@@ -6,8 +6,19 @@
 export interface Store {
   /** `scope` separates accounts (or buckets, repositories) from each other; the same pair is always the same table. */
   table<V>(name: string, scope: string): Table<V>
-  /** Runs `change` and keeps what it wrote; when it throws, everything it wrote is undone and the error goes on. */
+  /**
+   * Runs `change` and keeps what it wrote; when it throws, or what it wrote cannot be kept, everything it wrote is undone and
+   * the error goes on.
+   */
   transact<R>(change: () => R): R
+  /** Runs `effect` when the running transaction is kept for good, and never when it is undone; at once outside of one. */
+  whenKept(effect: () => void): void
+  /** Runs `effect` when the running transaction is undone; never outside of one. */
+  whenUndone(effect: () => void): void
+  /** Empties every table. Only inside `transact`. */
+  clear(): void
+  /** Every row, in no order. Rows may change while it runs: each is given as it is when it is reached. */
+  rows(): Iterable<Row>
 }
 
 export interface Table<V> {
@@ -19,4 +30,15 @@ export interface Table<V> {
   delete(key: string): void
   /** In ascending order of keys, as AWS lists things. */
   entries(): Iterable<readonly [string, V]>
+}
+
+export type Row = readonly [table: string, scope: string, key: string, value: unknown]
+
+/** A row as it was written; without a value where it was deleted. */
+export type Write = Row | readonly [table: string, scope: string, key: string]
+
+/** Where a store's transactions are kept. */
+export interface TransactionLog {
+  /** Keeps the writes of one transaction, in their order, before it returns. Throws when it cannot: then none is kept. */
+  readonly append: (writes: readonly Write[]) => void
 }
