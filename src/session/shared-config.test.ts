@@ -17,7 +17,9 @@ test.each([
   ['region = eu-west-1 # home', 'region', 'eu-west-1'],
   ['external_id = a#b', 'external_id', 'a#b'],
   ['external_id = a=b', 'external_id', 'a=b'],
-  ['  region = nested', 'region', undefined],
+  ['s3 =\n  region = nested', 'region', undefined],
+  ['output = json\n\tregion = nested', 'region', undefined],
+  ['  region = first', 'region', 'first'],
   ['# region = comment', 'region', undefined],
   ['region', 'region', undefined],
 ])('%j sets %s to %s', (line, key, value) => {

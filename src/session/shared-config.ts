@@ -58,16 +58,20 @@ export function parseProfiles(
 ): ReadonlyMap<string, ProfileSettings> {
   const profiles = new Map<string, Map<string, string>>()
   let current: Map<string, string> | undefined
+  let isBelowSetting = false
   for (const line of text.split(/\r?\n/)) {
     if (/^\s*\[/.test(line.replace(/^\uFEFF/, ''))) {
       const name = parseHeader(line, file)
       current = name === undefined ? undefined : (profiles.get(name) ?? new Map())
       if (name !== undefined && current !== undefined) profiles.set(name, current)
+      isBelowSetting = false
       continue
     }
-    // An indented line belongs to the setting above it.
-    const [, key, value] = /^([^\s#;=][^=]*?)\s*=\s*(.*)$/.exec(line) ?? []
-    if (key !== undefined && value !== undefined) current?.set(key, withoutComment(value))
+    const [, blanks, key, value] = /^(\s*)([^\s#;=][^=]*?)\s*=\s*(.*)$/.exec(line) ?? []
+    if (key === undefined || value === undefined) continue
+    // An indented line belongs to the setting above it, where there is one.
+    if (blanks === '' || !isBelowSetting) current?.set(key, withoutComment(value))
+    isBelowSetting = true
   }
   return profiles
 }
