@@ -47,8 +47,8 @@ export async function run(settings) {
   const sizes = lengths[settings.isSmall ? 'small' : 'full']
   const cases = [
     { name: base, sample: rateOf(() => JSON.parse(JSON.stringify(plainRequest))) },
-    ...decisionCases(sizes).map(({ name, layers }) => {
-      const decide = decision(name, layers)
+    ...decisionCases(sizes).map(({ name, layers, caller }) => {
+      const decide = decision(name, layers, caller)
       return { name, sample: rateOf(decide), decide }
     }),
     { name: cedar, sample: rateOf(cedarDecision(plainRequest)) },
@@ -102,6 +102,11 @@ function decisionCases({ few, far }) {
   const identity = (statement) => (count) => crossAccount([long(count, statement)])
   return [
     { name: first, layers: crossAccount([compiled('identity', [getObject])]) },
+    {
+      name: 'across accounts, each time another caller',
+      layers: crossAccount([compiled('identity', [getObject])]),
+      caller: otherSession(),
+    },
     { name: 'across accounts, three conditions', layers: conditioned() },
     { name: '10 × 20 statements, all match the action', layers: crossAccount(tenPolicies('same')) },
     { name: '10 × 20 statements of other actions', layers: crossAccount(tenPolicies('other')) },
@@ -229,11 +234,17 @@ function compile(type, document) {
   return compilePolicy(parsed.policy, type)
 }
 
-function decision(name, layers) {
+/** Callers that were not seen lately: a caller's ARN is read once as long as it keeps coming. */
+function otherSession() {
+  let job = 0
+  return () => `arn:aws:sts::111111111111:assumed-role/gitlab-runner/job-${++job}`
+}
+
+function decision(name, layers, caller = () => plainRequest.principal) {
   const decide = () =>
     authorize(
       {
-        principal: parsePrincipal(plainRequest.principal),
+        principal: parsePrincipal(caller()),
         action: plainRequest.action,
         resource: plainRequest.resource,
         resourceAccount: parseAccountId(plainRequest.resourceAccount),

@@ -9,13 +9,28 @@ import type { Principal } from './request.ts'
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
  */
 export function parsePrincipal(value: unknown): Principal | undefined {
-  if (typeof value === 'string') return parseCaller({ arn: value })
+  if (typeof value === 'string') return parseText(value)
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined
   const fields = readTexts(value)
   if (fields === undefined) return undefined
   const { type, ...rest } = fields
   if (type === undefined) return parseCaller(rest)
   return typed.get(type)?.(rest)
+}
+
+/** The callers read latest, by text: whoever decides much decides much for the same ones. */
+const recent = new Map<string, Principal>()
+const recentLimit = 1024
+
+function parseText(text: string): Principal | undefined {
+  const known = recent.get(text)
+  if (known !== undefined) return known
+  const principal = parseCaller({ arn: text })
+  // A caller's text is short; what is longer is no ARN that AWS gives, and not worth keeping.
+  if (principal === undefined || text.length > 256) return principal
+  if (recent.size >= recentLimit) recent.clear()
+  recent.set(text, principal)
+  return principal
 }
 
 type Texts = Readonly<Partial<Record<string, string>>>

@@ -172,14 +172,21 @@ function isManagedByAws(facts: Facts): boolean {
 /** The effects of all rows that fit, in the table's order. */
 export function findQuirks(facts: Facts): readonly QuirkEffect[] {
   const rows = byAction.get(facts.action) ?? byAction.get(`${facts.service}:*`) ?? ofEveryAction
+  const effects: QuirkEffect[] = []
   const { principal, resource } = facts.request
-  const effects = rows
-    .filter((row) => row.principals?.includes(principal.kind) ?? true)
-    .filter((row) => !row.except?.includes(facts.action))
-    .filter((row) => row.resource?.(resource) ?? true)
-    .filter((row) => row.context?.(facts) ?? true)
-    .map((row) => row.effect)
-  return isInOtherPartition(principal, resource) ? [otherPartition, ...effects] : effects
+  if (isInOtherPartition(principal, resource)) effects.push(otherPartition)
+  for (const row of rows) if (fits(row, facts)) effects.push(row.effect)
+  return effects
+}
+
+function fits(row: Quirk, facts: Facts): boolean {
+  const { principal, resource } = facts.request
+  return (
+    (row.principals?.includes(principal.kind) ?? true) &&
+    !row.except?.includes(facts.action) &&
+    (row.resource?.(resource) ?? true) &&
+    (row.context?.(facts) ?? true)
+  )
 }
 
 /** @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html */
