@@ -1,61 +1,63 @@
-import {
-  closeSync,
-  createReadStream,
-  linkSync,
-  mkdirSync,
-  mkdtempSync,
-  openSync,
-  readFileSync,
-  readSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-  writeSync,
-} from 'node:fs'
-import { open } from 'node:fs/promises'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { createBatchedWriter } from './batched-writer.ts'
 import { BlobDigest } from './blob-digest.ts'
+import { BlobFiles, type Slice } from './blob-files.ts'
 import type { Blob, BlobExtent, BlobStore, BlobWriteOptions, ByteRange } from './blob-store.ts'
 import { type ChecksumAlgorithm, startChecksum } from './checksum/checksum.ts'
+import { PackedBlobs } from './packed-blobs.ts'
 import { createSmallBlobs, describeBytes, type SmallBlobs, smallBlobLimit } from './small-blobs.ts'
+import type { Store } from './store.ts'
 import { takeHead } from './take-head.ts'
 
 export interface DiskBlobStoreOptions {
   readonly randomBytes: (size: number) => Buffer
   /**
-   * Kept at `stop`, and every blob is a file in it; by default a new temporary directory, which is removed, and small blobs
-   * are held in memory.
+   * Kept at `stop`, with small blobs packed into a few files; by default a new temporary directory, which is removed, and
+   * small blobs are held in memory.
    */
   readonly directory?: string
+  /** What blobs outlive once `sync` was called, in a directory of their own. */
+  readonly outlives?: 'process' | 'machine'
+  /** Blobs deleted in a transaction go when it is kept, and those made in it when it is undone; by default at once. */
+  readonly transactions?: Pick<Store, 'whenKept' | 'whenUndone'>
 }
 
-const pieceSize = 1024 * 1024
 const smallBlobsInAll = 64 * 1024 * 1024
+const noTransactions: Pick<Store, 'whenKept' | 'whenUndone'> = {
+  whenKept: (effect) => effect(),
+  whenUndone: () => undefined,
+}
 
 /**
- * Blobs as files that nobody else may read. A file has its final name only when it is whole.
- * Small ones of a temporary store are in memory instead. A composed blob is a list of the files it consists of, under an id that starts with `c`.
+ * Blobs as files that nobody else may read. Small ones of a temporary store are in memory, those of a lasting one share
+ * files. A composed blob is a list of the files it consists of, under an id that starts with `c`.
  */
 export class DiskBlobStore implements BlobStore {
   readonly directory: string
   readonly #isTemporary: boolean
   readonly #randomBytes: (size: number) => Buffer
+  readonly #files: BlobFiles
+  readonly #packed: PackedBlobs | undefined
   readonly #small: SmallBlobs
+  readonly #transactions: Pick<Store, 'whenKept' | 'whenUndone'>
   /** How many streams read a blob, by its id. */
   readonly #readers = new Map<string, number>()
   /** Deleted while being read. */
   readonly #doomed = new Set<string>()
 
   constructor(options: DiskBlobStoreOptions) {
+    const { directory, outlives = 'process' } = options
     this.#randomBytes = options.randomBytes
-    this.#isTemporary = options.directory === undefined
-    this.#small = createSmallBlobs(this.#isTemporary ? smallBlobsInAll : 0)
+    this.#transactions = options.transactions ?? noTransactions
+    this.#isTemporary = directory === undefined
     // `mkdtemp` makes the directory with mode 0700.
-    this.directory = options.directory ?? mkdtempSync(join(tmpdir(), 'stile-blobs-'))
-    mkdirSync(this.directory, { recursive: true, mode: 0o700 })
+    this.directory = directory ?? mkdtempSync(join(tmpdir(), 'stile-blobs-'))
+    this.#files = new BlobFiles(this.directory, outlives)
+    this.#packed = directory === undefined ? undefined : new PackedBlobs(directory, outlives)
+    this.#small = this.#packed ?? createSmallBlobs(smallBlobsInAll)
   }
 
   async write(body: Readable, options: BlobWriteOptions = {}): Promise<Blob> {
@@ -64,25 +66,17 @@ export class DiskBlobStore implements BlobStore {
     if (head.kind === 'whole') return this.#keepBytes(head.bytes, checksums)
     const id = this.#newId('b')
     const digest = new BlobDigest(checksums)
-    const partial = this.#path(`${id}.partial`)
-    const file = await open(partial, 'wx', 0o600)
-    const writer = createBatchedWriter(file)
-    const take = (piece: Uint8Array | string): Promise<void> | undefined => {
-      const bytes = typeof piece === 'string' ? Buffer.from(piece) : piece
-      digest.update(bytes)
-      return writer.write(bytes)
-    }
-    try {
+    await this.#files.writeStream(id, async (file) => {
+      const writer = createBatchedWriter(file)
+      const take = (piece: Uint8Array | string): Promise<void> | undefined => {
+        const bytes = typeof piece === 'string' ? Buffer.from(piece) : piece
+        digest.update(bytes)
+        return writer.write(bytes)
+      }
       for (const piece of head.pieces) await take(piece)
       for await (const piece of body) await take(piece)
       await writer.end()
-      await file.close()
-    } catch (error) {
-      await file.close()
-      rmSync(partial, { force: true })
-      throw error
-    }
-    renameSync(partial, this.#path(id))
+    })
     return digest.finish(id)
   }
 
@@ -91,19 +85,15 @@ export class DiskBlobStore implements BlobStore {
     return this.#keepBytes(Buffer.from(bytes), [])
   }
 
-  #keepBytes(bytes: Buffer, checksums: readonly ChecksumAlgorithm[]): Blob {
-    const id = this.#newId('b')
-    if (!this.#small.keep(id, bytes)) this.#writeWhole(id, bytes)
-    return describeBytes(id, bytes, checksums)
-  }
-
   compose(parts: readonly BlobExtent[]): string {
-    const id = this.#newId('c')
     // Flat lists only: what a composed part consists of is taken over instead of the part.
     const files = parts.flatMap((part) => this.#filesOf(part.id) ?? [part])
-    const list = files.map((file) => ({ id: file.id, size: file.size }))
-    this.#writeWhole(id, Buffer.from(JSON.stringify(list)))
-    for (const part of parts) if (isComposed(part.id)) rmSync(this.#path(part.id), { force: true })
+    const id = this.#writeList(files)
+    // Undone, the parts are what they were: the list alone goes.
+    this.#transactions.whenUndone(() => this.#remove(id))
+    this.#transactions.whenKept(() => {
+      for (const part of parts) if (isComposed(part.id)) this.#remove(part.id)
+    })
     return id
   }
 
@@ -111,34 +101,23 @@ export class DiskBlobStore implements BlobStore {
     const small = this.peek(id, range)
     if (small !== undefined) return this.writeBytes(small)
     const target = this.#newId('b')
-    const partial = this.#path(`${target}.partial`)
     const digest = new BlobDigest([])
-    const file = openSync(partial, 'wx', 0o600)
-    try {
+    this.#files.writePieces(target, (write) =>
       this.#eachPiece(id, range, (piece) => {
         digest.update(piece)
-        for (let done = 0; done < piece.length; ) done += writeSync(file, piece, done)
-      })
-    } catch (error) {
-      rmSync(partial, { force: true })
-      throw error
-    } finally {
-      closeSync(file)
-    }
-    renameSync(partial, this.#path(target))
-    return digest.finish(target)
+        write(piece)
+      }),
+    )
+    return digest.finish(this.#made(target))
   }
 
   share(id: string): string {
     const files = this.#filesOf(id)
-    if (files !== undefined)
-      return this.compose(files.map((file) => ({ id: this.share(file.id), size: file.size })))
-    const shared = this.#newId('b')
-    const small = this.#small.get(id)
-    if (small !== undefined && this.#small.keep(shared, small)) return shared
-    if (small !== undefined) this.#writeWhole(shared, small)
-    else linkSync(this.#path(id), this.#path(shared))
-    return shared
+    if (files === undefined) return this.#shareFile(id)
+    const shared = files.map((file) => ({ id: this.#shareFile(file.id), size: file.size }))
+    const list = this.#writeList(shared)
+    this.#transactions.whenUndone(() => this.#remove(list))
+    return list
   }
 
   checksum(blob: string | readonly BlobExtent[], algorithm: ChecksumAlgorithm): string {
@@ -169,40 +148,93 @@ export class DiskBlobStore implements BlobStore {
   }
 
   delete(id: string): void {
-    if (this.#readers.has(id)) {
-      this.#doomed.add(id)
-      return
+    this.#transactions.whenKept(() => this.#discard(id))
+  }
+
+  /**
+   * Deletes what is neither in `referred` nor part of something there: what nobody will ask for, as nobody was told of it.
+   * Gives the ids in `referred` that are not here. Before anything else is done with the store.
+   */
+  sweep(referred: ReadonlySet<string>): readonly string[] {
+    const names = new Set(this.#files.names())
+    const kept = new Set(referred)
+    for (const id of referred) {
+      if (!isComposed(id) || !names.has(id)) continue
+      for (const file of this.#filesOf(id) ?? []) kept.add(file.id)
     }
-    for (const part of this.#filesOf(id) ?? []) this.#remove(part.id)
-    this.#remove(id)
+    const packed = new Set(this.#packed?.ids())
+    for (const name of names) {
+      if (!kept.has(name) && !name.startsWith('packed-')) this.#files.remove(name)
+    }
+    this.#packed?.retain(kept)
+    return [...kept].filter((id) => !names.has(id) && !packed.has(id))
+  }
+
+  /** Makes every blob outlive the machine, where that was asked for. */
+  sync(): void {
+    this.#packed?.sync()
+    this.#files.sync()
   }
 
   /** Removes a temporary directory with everything in it. */
   stop(): void {
+    this.#packed?.close()
     if (this.#isTemporary) rmSync(this.directory, { recursive: true, force: true })
   }
 
+  #keepBytes(bytes: Buffer, checksums: readonly ChecksumAlgorithm[]): Blob {
+    const id = this.#newId('b')
+    if (!this.#small.keep(id, bytes)) this.#files.writeWhole(id, bytes)
+    return describeBytes(this.#made(id), bytes, checksums)
+  }
+
+  #made(id: string): string {
+    this.#transactions.whenUndone(() => this.#discard(id))
+    return id
+  }
+
+  #shareFile(id: string): string {
+    const shared = this.#newId('b')
+    const small = this.#small.get(id)
+    if (small === undefined) this.#files.link(id, shared)
+    else if (!this.#small.keep(shared, small)) this.#files.writeWhole(shared, small)
+    return this.#made(shared)
+  }
+
+  #writeList(files: readonly BlobExtent[]): string {
+    const id = this.#newId('c')
+    const list = files.map((file) => ({ id: file.id, size: file.size }))
+    this.#files.writeWhole(id, Buffer.from(JSON.stringify(list)))
+    return id
+  }
+
+  #discard(id: string): void {
+    if (this.#readers.has(id)) {
+      this.#doomed.add(id)
+      return
+    }
+    try {
+      for (const part of this.#filesOf(id) ?? []) this.#remove(part.id)
+    } catch {
+      // A list that is not there any more has nothing to delete.
+    }
+    this.#remove(id)
+  }
+
   #remove(id: string): void {
-    if (!this.#small.delete(id)) rmSync(this.#path(id), { force: true })
+    try {
+      if (!this.#small.delete(id)) this.#files.remove(id)
+    } catch {
+      // The change that let go of these bytes stands. A disk that fails may keep them: they go at the next start.
+    }
   }
 
   #newId(kind: 'b' | 'c'): string {
     return kind + this.#randomBytes(16).toString('hex')
   }
 
-  #path(name: string): string {
-    return join(this.directory, name)
-  }
-
-  #writeWhole(id: string, bytes: Uint8Array): void {
-    const partial = this.#path(`${id}.partial`)
-    writeFileSync(partial, bytes, { flag: 'wx', mode: 0o600 })
-    renameSync(partial, this.#path(id))
-  }
-
   #filesOf(id: string): readonly BlobExtent[] | undefined {
-    if (!isComposed(id)) return undefined
-    return JSON.parse(readFileSync(this.#path(id), 'utf8'))
+    return isComposed(id) ? JSON.parse(this.#files.readText(id)) : undefined
   }
 
   /** The files that hold a range of a blob, and where in them. */
@@ -225,42 +257,22 @@ export class DiskBlobStore implements BlobStore {
     const [only] = slices
     if (only === undefined || slices.length > 1 || this.#small.get(only.id) !== undefined)
       return Readable.from(this.#chunks(slices), { objectMode: false })
-    return this.#openSlice(only)
+    return this.#files.stream(only)
   }
 
   async *#chunks(slices: readonly Slice[]): AsyncGenerator<Buffer> {
     for (const slice of slices) {
       const small = this.peek(slice.id, wholeOf(slice))
       if (small !== undefined) yield small
-      else yield* this.#openSlice(slice)
+      else yield* this.#files.stream(slice)
     }
   }
 
-  #openSlice({ id, start = 0, end = Number.POSITIVE_INFINITY }: Slice): Readable {
-    return createReadStream(this.#path(id), { start, end, highWaterMark: 256 * 1024 })
-  }
-
   #eachPiece(id: string, range: ByteRange | undefined, use: (piece: Buffer) => void): void {
-    const buffer = Buffer.allocUnsafe(pieceSize)
     for (const slice of this.#slices(id, range)) {
       const small = this.peek(slice.id, wholeOf(slice))
-      if (small !== undefined) {
-        use(small)
-        continue
-      }
-      const file = openSync(this.#path(slice.id), 'r')
-      try {
-        const { start = 0, end = Number.POSITIVE_INFINITY } = slice
-        for (let position = start; position <= end; ) {
-          const wanted = Math.min(pieceSize, end - position + 1)
-          const size = readSync(file, buffer, 0, wanted, position)
-          if (size === 0) break
-          use(buffer.subarray(0, size))
-          position += size
-        }
-      } finally {
-        closeSync(file)
-      }
+      if (small === undefined) this.#files.eachPiece(slice, use)
+      else use(small)
     }
   }
 
@@ -271,14 +283,8 @@ export class DiskBlobStore implements BlobStore {
       return
     }
     this.#readers.delete(id)
-    if (this.#doomed.delete(id)) this.delete(id)
+    if (this.#doomed.delete(id)) this.#discard(id)
   }
-}
-
-interface Slice {
-  readonly id: string
-  readonly start?: number
-  readonly end?: number
 }
 
 function wholeOf({ start = 0, end = Number.POSITIVE_INFINITY }: Slice): ByteRange {
