@@ -51,7 +51,7 @@ function visit(policy: CompiledPolicy, facts: Facts, tally: Tally): void {
   const deniesBefore = tally.denies.length
   const named = exact.get(facts.action)
   if (named !== undefined) visitCandidates(named, facts, tally)
-  const patterns = byService.get(facts.service)
+  const patterns = byService.size === 0 ? undefined : byService.get(facts.service)
   if (patterns !== undefined) visitCandidates(patterns, facts, tally)
   if (rest.all.length > 0) visitCandidates(rest, facts, tally)
   if (tally.allows.length - allowsBefore > 1) sortTail(tally.allows, allowsBefore)
@@ -61,9 +61,8 @@ function visit(policy: CompiledPolicy, facts: Facts, tally: Tally): void {
 type Statements = Candidates<Candidate<CompiledStatement>>
 
 function visitCandidates({ all, groups }: Statements, facts: Facts, tally: Tally): void {
-  const text = groups === undefined ? undefined : traitText(facts, groups.trait)
-  if (groups !== undefined && text !== undefined) {
-    visitGroups(groups, text, { facts, tally })
+  if (groups !== undefined && traitText(facts, groups.trait) !== undefined) {
+    visitGroups(groups, facts, tally)
     return
   }
   const { resource } = facts.request
@@ -75,16 +74,12 @@ function visitCandidates({ all, groups }: Statements, facts: Facts, tally: Tally
   }
 }
 
-interface Visit {
-  readonly facts: Facts
-  readonly tally: Tally
-}
-
 function visitGroups(
   groups: CandidateGroups<Candidate<CompiledStatement>>,
-  text: string,
-  { facts, tally }: Visit,
+  facts: Facts,
+  tally: Tally,
 ): void {
+  const text = traitText(facts, groups.trait) ?? ''
   let node: PrefixNode<Statements> | undefined = groups.root
   let at = 0
   while (node !== undefined) {

@@ -26,7 +26,12 @@ export function childOf<V>(
 ): PrefixNode<V> | undefined {
   if (node.children === undefined || at >= text.length) return undefined
   const child = node.children.get(text.charCodeAt(at))
-  return child !== undefined && text.startsWith(child.label, at) ? child : undefined
+  if (child === undefined) return undefined
+  const { label } = child
+  // Texts that differ mostly do so at the label's end; looking there first spares the comparison.
+  const last = label.length - 1
+  if (text.charCodeAt(at + last) !== label.charCodeAt(last)) return undefined
+  return text.startsWith(label, at) ? child : undefined
 }
 
 interface GrowingNode<V> {
