@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { Caller } from './caller.ts'
 import { checksumsWanted } from './http/checksums-wanted.ts'
 import type { ReadBody } from './http/read-body.ts'
@@ -44,7 +44,7 @@ export async function admit(
     if (service !== 's3' && service !== 'sts') throw faultError({ kind: 'missing' }, dialect)
     const caller: Caller = { kind: 'anonymous', principal: { kind: 'anonymous' } }
     call.beforeBody(caller)
-    const read = await takeBody(tools, incoming, { ...call, payload: { kind: 'computed' } })
+    const read = await takeBody(tools, incoming, { call, payload: { kind: 'computed' } })
     if (service === 'sts' && !isByIdentityProvider(call.model, { ...incoming.head, ...read })) {
       throw faultError({ kind: 'missing' }, dialect)
     }
@@ -59,7 +59,8 @@ export async function admit(
   const { caller, secretAccessKey } = proveCaller(tools, incoming, { call, presented, payloadHash })
   call.beforeBody(caller)
   const signing = chunkSigning(tools, { payload, presented, secretAccessKey })
-  const read = await takeBody(tools, incoming, { ...call, payload, ...signing })
+  const facts = signing === undefined ? { call, payload } : { call, payload, signing }
+  const read = await takeBody(tools, incoming, facts)
   const confirmed = confirmCaller(tools, presented, provedAtMs)
   if (confirmed.kind === 'authenticated') return { caller: confirmed.caller, read }
   discardBody(tools, read)
@@ -90,10 +91,9 @@ async function admitComputed(
   incoming: Incoming,
   { call, presented }: Presented,
 ): Promise<Admitted> {
-  const read = await takeBody(tools, incoming, { ...call, payload: { kind: 'computed' } })
+  const read = await takeBody(tools, incoming, { call, payload: { kind: 'computed' } })
   const { body } = read
-  const payloadHash =
-    body instanceof Uint8Array ? createHash('sha256').update(body).digest('hex') : body.sha256
+  const payloadHash = body instanceof Uint8Array ? hash('sha256', body, 'hex') : body.sha256
   const { caller } = proveCaller(tools, incoming, { call, presented, payloadHash })
   return { caller, read }
 }
@@ -119,30 +119,30 @@ interface ChunkFacts {
 function chunkSigning(
   tools: DispatchTools,
   { payload, presented, secretAccessKey }: ChunkFacts,
-): { readonly signing?: ChunkSigning } {
-  if (payload.kind !== 'chunked' || !payload.hasSignedChunks) return {}
+): ChunkSigning | undefined {
+  if (payload.kind !== 'chunked' || !payload.hasSignedChunks) return undefined
   const { scope, time, signature: seed } = presented
   const signingKey = tools.signingKeys(secretAccessKey, scope)
-  return { signing: { signingKey, time, seed, scope: renderScope(scope) } }
+  return { signingKey, time, seed, scope: renderScope(scope) }
 }
 
-type BodyFacts = AdmittedCall & {
+interface BodyFacts {
+  readonly call: AdmittedCall
   readonly payload: PayloadPlan
   readonly signing?: ChunkSigning
 }
 
 function takeBody(tools: DispatchTools, incoming: Incoming, facts: BodyFacts): Promise<ReadBody> {
-  const { model, service, payload, signing } = facts
+  const { call, payload, signing } = facts
+  const { model, service } = call
   const operation = routeRequest(model, incoming.head)
   const isStreamed = operation !== undefined && hasStreamingInput(model, operation)
   incoming.onContinue()
-  return readBody(incoming.body, incoming.head, {
-    blobs: tools.blobs,
-    payload,
-    dialect: dialectOf(service),
-    into: isStreamed
-      ? { checksums: checksumsWanted(incoming.head) }
-      : { limit: bodyLimits[service] },
-    ...(signing === undefined ? {} : { signing }),
-  })
+  const { blobs } = tools
+  const dialect = dialectOf(service)
+  const into = isStreamed
+    ? { checksums: checksumsWanted(incoming.head) }
+    : { limit: bodyLimits[service] }
+  const plan = { blobs, payload, dialect, into }
+  return readBody(incoming.body, incoming.head, signing === undefined ? plan : { ...plan, signing })
 }

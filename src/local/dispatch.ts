@@ -20,23 +20,21 @@ export async function dispatch(tools: DispatchTools, incoming: Incoming): Promis
   let answer: WireResponse
   try {
     requireBuilt(target)
-    const place = { service: target.service, requestId, signature }
-    answer = await serveCall(tools, incoming, { ...place, notes })
+    const { service } = target
+    answer = await serveCall(tools, incoming, { service, requestId, signature, notes })
   } catch (error) {
     const shown = shownError(error, notes)
     answer = writeFailure(head, { target, requestId, notes, error: shown })
   }
-  record(tools, incoming, { ...notes, status: answer.status })
+  notes.status = answer.status
+  record(tools, incoming, notes)
   return answer
 }
 
 function newRequestId(tools: DispatchTools): string {
   const hex = tools.randomBytes(16).toString('hex')
-  const cuts = [0, 8, 12, 16, 20, 32]
-  return cuts
-    .slice(1)
-    .map((end, at) => hex.slice(cuts[at], end))
-    .join('-')
+  const [a, b, c] = [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16)]
+  return `${a}-${b}-${c}-${hex.slice(16, 20)}-${hex.slice(20)}`
 }
 
 type BuiltTarget = Extract<TargetService, { readonly kind: 'built' }>
@@ -88,19 +86,13 @@ function envelopeOf(head: RequestHead, target: TargetService): ServiceName {
   return head.headers['x-amz-target'] === undefined ? 'sts' : 'ecr'
 }
 
-function record(
-  tools: DispatchTools,
-  incoming: Incoming,
-  notes: CallNotes & { readonly status: number },
-): void {
+/** What was noted becomes the record itself: nobody writes to it afterwards. */
+function record(tools: DispatchTools, incoming: Incoming, notes: CallNotes): void {
   const userAgent = incoming.head.headers['user-agent']
-  tools.history.record({
-    requestId: '',
-    atMs: 0,
-    service: '',
-    decisions: [],
-    sourceIp: incoming.sourceIp,
-    ...(userAgent === undefined ? {} : { userAgent }),
-    ...notes,
-  })
+  if (userAgent !== undefined) notes.userAgent = userAgent
+  const { requestId = '', atMs = 0, service = '', status = 0, decisions = [] } = notes
+  const { sourceIp } = incoming
+  tools.history.record(
+    Object.assign(notes, { requestId, atMs, service, status, decisions, sourceIp }),
+  )
 }

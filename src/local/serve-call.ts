@@ -1,7 +1,7 @@
 import { admit, discardBody } from './admit.ts'
 import { authorizeCall } from './authorize-call.ts'
 import type { Caller } from './caller.ts'
-import type { ReadBody } from './http/read-body.ts'
+import { noTrailers, type ReadBody } from './http/read-body.ts'
 import type { CallNotes, DispatchTools, Incoming, ServedCall } from './incoming.ts'
 import { noteLastUse } from './last-used.ts'
 import type { AuthorizationQuestion, Call, Operation, SigningFacts } from './operation.ts'
@@ -25,17 +25,18 @@ export async function serveCall(
   incoming: Incoming,
   served: ServedCall,
 ): Promise<WireResponse> {
-  const model = loadService(served.service)
+  const { service, requestId, signature, notes } = served
+  const model = loadService(service)
   const beforeBody = (caller: Caller): void =>
     decideEarly(tools, incoming, { served, model, caller })
-  const { caller, read } = await admit(tools, incoming, { ...served, model, beforeBody })
-  noteCaller(served.notes, caller)
+  const admitted = { service, requestId, signature, notes, model, beforeBody }
+  const { caller, read } = await admit(tools, incoming, admitted)
+  noteCaller(notes, caller)
   try {
     const { operation, input: given } = readOperation(tools, model, { incoming, read, served })
     const call = newCall(tools, incoming, { served, caller, operation: operation.name })
     const input = operation.prepare === undefined ? given : await operation.prepare(given, call)
     const output = tools.store.transact(() => runCall(tools, call, { operation, input, served }))
-    const { requestId } = served
     return writeResponse(model, { operation: operation.name, output, requestId })
   } catch (error) {
     discardBody(tools, read)
@@ -60,7 +61,7 @@ function decideEarly(tools: DispatchTools, incoming: Incoming, early: EarlyCall)
   if (route === undefined || !hasStreamingInput(model, route)) return
   if (Number(head.headers['content-length'] ?? Number.NaN) <= smallBlobLimit) return
   noteCaller(served.notes, caller)
-  const read: ReadBody = { body: new Uint8Array(), trailers: {} }
+  const read: ReadBody = { body: new Uint8Array(), trailers: noTrailers }
   const { operation, input } = readOperation(tools, model, { incoming, read, served })
   const call = newCall(tools, incoming, { served, caller, operation: operation.name })
   askEngine(tools, call, { operation, input, served })
@@ -103,10 +104,10 @@ function readOperation(tools: DispatchTools, model: ServiceModel, arrived: Arriv
 
 /** The request as the protocol reads it: what came after a chunked body counts as headers. */
 function wireRequest({ incoming, read }: Arrived): WireRequest {
-  const { head } = incoming
+  const { method, path, query, headers: own } = incoming.head
   const { body, trailers } = read
-  const isPlain = Object.keys(trailers).length === 0
-  return { ...head, headers: isPlain ? head.headers : { ...head.headers, ...trailers }, body }
+  const headers = trailers === noTrailers ? own : { ...own, ...trailers }
+  return { method, path, query, headers, body }
 }
 
 function unknownOperation(model: ServiceModel, name: string): ServiceError {
@@ -133,7 +134,7 @@ function newCall(tools: DispatchTools, incoming: Incoming, about: NewCall): Call
   const { signature, service, requestId, notes } = served
   const region = signature.kind === 'signed' ? signature.presented.scope.region : 'us-east-1'
   notes.region = region
-  return {
+  const call: Call = {
     clock: tools.clock,
     randomBytes: tools.randomBytes,
     store: tools.store,
@@ -147,12 +148,13 @@ function newCall(tools: DispatchTools, incoming: Incoming, about: NewCall): Call
     nowMs: tools.clock.nowMs(),
     sourceIp: incoming.sourceIp,
     headers: incoming.head.headers,
-    ...(signature.kind === 'signed' ? { signedBy: signingFacts(signature.presented) } : {}),
   }
+  if (signature.kind !== 'signed') return call
+  return { ...call, signedBy: signingFacts(signature.presented) }
 }
 
 function signingFacts({ kind, atMs, payloadHash }: PresentedSignature): SigningFacts {
-  return { kind, atMs, ...(payloadHash === undefined ? {} : { payloadHash }) }
+  return payloadHash === undefined ? { kind, atMs } : { kind, atMs, payloadHash }
 }
 
 type AskedCall = OperationCall & { readonly served: ServedCall }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { Readable } from 'node:stream'
 import type { Call } from '../operation.ts'
 import { ServiceError } from '../service-error.ts'
@@ -25,6 +25,9 @@ export interface ReadBody {
   readonly trailers: Readonly<Record<string, string>>
 }
 
+/** Of most requests. */
+export const noTrailers: ReadBody['trailers'] = {}
+
 /**
  * Takes a request's body in and proves that it is the one that was signed. What was kept of a body that is not
  * is gone when this throws.
@@ -34,13 +37,13 @@ export async function readBody(
   head: RequestHead,
   plan: BodyPlan & Pick<Call, 'blobs'>,
 ): Promise<ReadBody> {
-  let trailers: Readonly<Record<string, string>> = {}
-  const decoded = decode(source, head, {
-    ...plan,
-    onTrailers: (found) => {
-      trailers = found
-    },
-  })
+  let trailers = noTrailers
+  const onTrailers = (found: ReadBody['trailers']): void => {
+    trailers = found
+  }
+  const { payload } = plan
+  const decoded =
+    payload.kind === 'chunked' ? decode(source, head, { ...plan, onTrailers }) : source
   try {
     const body = await take(decoded, plan)
     return { body, trailers }
@@ -66,7 +69,6 @@ type DecodingPlan = BodyPlan & {
 }
 
 function decode(source: Readable, head: RequestHead, plan: DecodingPlan): Readable {
-  if (plan.payload.kind !== 'chunked') return source
   const announced = head.headers['x-amz-trailer'] ?? ''
   const decodedLength = Number(head.headers['x-amz-decoded-content-length'] ?? Number.NaN)
   if (!Number.isSafeInteger(decodedLength) || decodedLength < 0) {
@@ -98,7 +100,7 @@ async function take(
   if ('limit' in plan.into) {
     const bytes = await readBytes(body, plan.into.limit)
     if (plan.payload.kind === 'declared') {
-      requireHash(createHash('sha256').update(bytes).digest('hex'), plan)
+      requireHash(hash('sha256', bytes, 'hex'), plan)
     }
     return bytes
   }
@@ -126,6 +128,7 @@ export function readBytes(body: Readable, limit: number): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {
     const pieces: Buffer[] = []
     let size = 0
+    let isWhole = false
     const onData = (piece: Buffer): void => {
       size += piece.length
       pieces.push(piece)
@@ -136,11 +139,15 @@ export function readBytes(body: Readable, limit: number): Promise<Uint8Array> {
       reject(new ServiceError('RequestEntityTooLarge', message, { status: 413 }))
     }
     body.on('data', onData)
-    body.once('end', () =>
-      resolve(pieces.length === 1 && pieces[0] ? pieces[0] : Buffer.concat(pieces)),
-    )
+    body.once('end', () => {
+      isWhole = true
+      resolve(pieces.length === 1 && pieces[0] ? pieces[0] : Buffer.concat(pieces))
+    })
     body.once('error', reject)
-    body.once('close', () => reject(new BrokenOff()))
+    // An error costs as much as a signature: it is made only where it is heard of.
+    body.once('close', () => {
+      if (!isWhole) reject(new BrokenOff())
+    })
   })
 }
 

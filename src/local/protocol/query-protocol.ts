@@ -32,6 +32,7 @@ export function readQueryCall(model: ServiceModel, wire: WireRequest): ReadCall 
 
 /** Names the operation of a call whose form stands in the query string; `undefined` when the body has it. */
 export function routeQuery(model: ServiceModel, query: string): string | undefined {
+  if (query === '') return undefined
   const parse = parseForm([query])
   const action = parse.ok ? parse.form.children.get('Action')?.text : undefined
   return action !== undefined && model.operations.has(action) ? action : undefined
@@ -63,7 +64,8 @@ export function writeQueryError(
 
 function parseRequest(wire: WireRequest): FormNode {
   if (!(wire.body instanceof Uint8Array)) throw new Error('bug: a form arrives as bytes')
-  const body = Buffer.from(wire.body).toString('utf8')
+  const { buffer, byteOffset, byteLength } = wire.body
+  const body = Buffer.from(buffer, byteOffset, byteLength).toString('utf8')
   const parse = parseForm([wire.query, body])
   if (!parse.ok) throw new ServiceError('MalformedQueryString', parse.problem)
   return parse.form

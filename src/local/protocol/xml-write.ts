@@ -46,8 +46,10 @@ function escapeAttribute(text: string): string {
   return escapeText(text).replaceAll('\t', '&#x9;').replaceAll('\n', '&#xA;')
 }
 
-const escaped = /[&<>"\p{Cc}\u2028\ufffe\uffff]/u
-const allEscaped = new RegExp(escaped, 'gu')
+// Control characters are C0, DEL and C1; none of these is half of a pair, so the pattern needs no Unicode mode.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what has to be found
+const escaped = /[&<>"\u0000-\u001f\u007f-\u009f\u2028\ufffe\uffff]/
+const allEscaped = new RegExp(escaped, 'g')
 
 function renderContent(shape: Shape, value: unknown, renderDate: RenderDate): string {
   switch (shape.kind) {

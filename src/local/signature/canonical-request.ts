@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { compareKeys } from '../store/compare-keys.ts'
 import { decodeUri, encodeUri } from './uri-encoding.ts'
 
@@ -29,17 +29,12 @@ export function renderCanonicalRequest(
   const path = options.path === 'as-is' ? canonicalPath(head.path) : normalizedPath(head.path)
   const query = canonicalQuery(head.query)
   if (path === undefined || query === undefined) return undefined
-  const headers = options.signedHeaders.map(
-    (name) => `${name}:${canonicalValue(head.headers[name] ?? '')}\n`,
-  )
-  return [
-    head.method,
-    path,
-    query,
-    headers.join(''),
-    options.signedHeaders.join(';'),
-    options.payloadHash,
-  ].join('\n')
+  const { signedHeaders, payloadHash } = options
+  let headers = ''
+  for (const name of signedHeaders) {
+    headers += `${name}:${canonicalValue(head.headers[name] ?? '')}\n`
+  }
+  return `${head.method}\n${path}\n${query}\n${headers}\n${signedHeaders.join(';')}\n${payloadHash}`
 }
 
 export interface StringToSignOptions {
@@ -50,8 +45,8 @@ export interface StringToSignOptions {
 }
 
 export function renderStringToSign(canonicalRequest: string, options: StringToSignOptions): string {
-  const hash = createHash('sha256').update(canonicalRequest).digest('hex')
-  return `AWS4-HMAC-SHA256\n${options.time}\n${options.scope}\n${hash}`
+  const digest = hash('sha256', canonicalRequest, 'hex')
+  return `AWS4-HMAC-SHA256\n${options.time}\n${options.scope}\n${digest}`
 }
 
 function canonicalPath(path: string): string | undefined {
@@ -65,6 +60,7 @@ function canonicalPath(path: string): string | undefined {
 }
 
 function normalizedPath(path: string): string | undefined {
+  if (path === '/') return path
   const once = canonicalPath(path)
   if (once === undefined) return undefined
   const kept: string[] = []
@@ -103,18 +99,22 @@ export function readQueryPair(part: string): readonly [string, string] | undefin
 
 /** Spaces and tabs alone mean nothing; `trim` would drop others too, and what it drops would stand unsigned. */
 function canonicalValue(value: string): string {
-  return trimBlanks(value.replace(/[ \t]+/g, ' '))
+  const isSingle = !value.includes('  ') && !value.includes('\t')
+  return trimBlanks(isSingle ? value : value.replace(/[ \t]+/g, ' '))
 }
 
 /** Without the blanks around it that HTTP has no meaning for: spaces and tabs, and no other white space. */
 export function trimBlanks(text: string): string {
   let start = 0
   let end = text.length
-  while (start < end && isBlank(text, start)) start += 1
-  while (end > start && isBlank(text, end - 1)) end -= 1
+  while (start < end && isBlank(text.charCodeAt(start))) start += 1
+  while (end > start && isBlank(text.charCodeAt(end - 1))) end -= 1
   return text.slice(start, end)
 }
 
-function isBlank(text: string, at: number): boolean {
-  return text[at] === ' ' || text[at] === '\t'
+function isBlank(code: number): boolean {
+  return code === space || code === tab
 }
+
+const space = 0x20
+const tab = 0x09

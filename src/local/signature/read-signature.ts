@@ -30,6 +30,9 @@ export type SignatureReading =
 /** Finds the signature in the `Authorization` header or in the query. */
 export function readSignature(head: RequestHead): SignatureReading {
   const authorization = head.headers.authorization
+  if (head.query === '') {
+    return authorization === undefined ? { kind: 'unsigned' } : readHeader(head, authorization)
+  }
   const query = readPresignedQuery(head.query)
   const isVersion2 = hasVersion2Names(head.query)
   if (authorization !== undefined && (query.size > 0 || isVersion2)) {
@@ -92,14 +95,8 @@ function readHeader(head: RequestHead, authorization: string): SignatureReading 
     return incomplete(missingParts(parts, time))
   }
   const sessionToken = head.headers['x-amz-security-token']
-  return complete({
-    kind: 'header',
-    credential,
-    signedHeaders,
-    signature,
-    time,
-    ...(sessionToken === undefined ? {} : { sessionToken }),
-  })
+  const parsed = { kind: 'header' as const, credential, signedHeaders, signature, time }
+  return complete(sessionToken === undefined ? parsed : { ...parsed, sessionToken })
 }
 
 function splitOnce(text: string, separator: string): readonly [string, string] {
@@ -179,7 +176,7 @@ interface Parts extends Pick<PresentedSignature, 'kind' | 'signature' | 'time'> 
 }
 
 function complete(parts: Parts): SignatureReading {
-  const { credential, signedHeaders, ...rest } = parts
+  const { credential, signedHeaders, kind, signature, time } = parts
   const elements = credential.split('/')
   const [accessKeyId = '', date = '', region = '', service = '', terminal = ''] = elements
   if (elements.length !== 5) {
@@ -195,12 +192,22 @@ function complete(parts: Parts): SignatureReading {
   const problem = scopeProblem({ date, region, terminal }, parts.time)
   if (problem !== undefined) return fault({ kind: 'badScope', detail: problem }, service)
   const names = signedHeaders.split(';')
-  const isCanonical = names.every((name) => name === name.toLowerCase() && name !== '')
+  const isCanonical = signedHeaders === signedHeaders.toLowerCase() && !names.includes('')
   if (!isCanonical) return fault({ kind: 'mismatch' }, service)
   const scope = { date, region, service }
+  const presented = { kind, accessKeyId, scope, signedHeaders: names, signature, atMs, time }
+  return { kind: 'signed', presented: withOptional(presented, parts) }
+}
+
+/** The commonest requests carry none of these. */
+function withOptional(presented: PresentedSignature, parts: Parts): PresentedSignature {
+  const { sessionToken, expiresSeconds, payloadHash } = parts
+  if (sessionToken === undefined && expiresSeconds === undefined) return presented
   return {
-    kind: 'signed',
-    presented: { ...rest, accessKeyId, scope, signedHeaders: names, atMs },
+    ...presented,
+    ...(sessionToken === undefined ? {} : { sessionToken }),
+    ...(expiresSeconds === undefined ? {} : { expiresSeconds }),
+    ...(payloadHash === undefined ? {} : { payloadHash }),
   }
 }
 

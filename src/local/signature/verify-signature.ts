@@ -63,8 +63,11 @@ function laterText(time: string, nowMs: number): string {
 /** Everything that changes what a request means must be under the signature: the host, and AWS's own headers. */
 function findUnsignedHeaders(head: RequestHead, presented: PresentedSignature): readonly string[] {
   const signed = new Set(presented.signedHeaders)
-  const must = ['host', ...Object.keys(head.headers).filter((name) => name.startsWith('x-amz-'))]
-  return must.filter((name) => !signed.has(name)).sort()
+  const unsigned = signed.has('host') ? [] : ['host']
+  for (const name of Object.keys(head.headers)) {
+    if (name.startsWith('x-amz-') && !signed.has(name)) unsigned.push(name)
+  }
+  return unsigned.sort()
 }
 
 function computeSignature(
