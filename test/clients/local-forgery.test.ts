@@ -1,20 +1,15 @@
-import { createHash, createHmac } from 'node:crypto'
 import { CreateRoleCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam'
 import { GetSessionTokenCommand } from '@aws-sdk/client-sts'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startLocalAws } from '../../src/local/index.ts'
 import type { Keys } from '../support/aws-under-test.ts'
+import { bitFlipper } from '../support/flip-bits.ts'
+import type { Send } from '../support/injected-connections.ts'
+import { injectConnections } from '../support/injected-connections.ts'
 import type { Signed } from '../support/sign-any.ts'
-import {
-  basicTime,
-  renderRequest,
-  sendBytes,
-  sha256,
-  signHeader,
-  signingKey,
-  signingScope,
-  signQuery,
-} from '../support/sign-any.ts'
+import { basicTime, renderRequest, sendBytes, signHeader, signQuery } from '../support/sign-any.ts'
+import type { SignedKind } from '../support/signed-kinds.ts'
+import { forgedKey, signedKinds } from '../support/signed-kinds.ts'
 import type { TwoAccounts } from '../support/two-accounts.ts'
 import { policyText, startTwoAccounts } from '../support/two-accounts.ts'
 
@@ -22,6 +17,7 @@ let world: TwoAccounts
 let root: Keys
 let session: Keys
 let host: string
+let inject: Send
 let tokens: { readonly other: Keys; readonly foreign: Keys }
 
 beforeAll(async () => {
@@ -40,6 +36,7 @@ beforeAll(async () => {
   session = await world.assume(ana, { RoleArn })
   const other = await world.assume(ana, { RoleArn, RoleSessionName: 'other' })
   tokens = { other, foreign: await sessionOfAnotherServer() }
+  inject = await injectConnections(world.aws)
   await accepted(s3('PUT', '/forged-bucket'))
   await accepted(s3('PUT', '/forged-bucket/a%20b/%C3%A9%2Fc', { body: 'kept' }))
 })
@@ -99,134 +96,84 @@ function form(keys: Keys): Signed {
   return { ...signed, headers: [...signed.headers, ['content-length', String(body.length)]] }
 }
 
-function json(): Signed {
-  const body = '{"maxResults":10}'
-  const target = 'AmazonEC2ContainerRegistry_V20150921.DescribeRepositories'
-  const headers = { host, 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': target }
-  const request = { service: 'ecr', method: 'POST', path: '/', headers, body }
-  const signed = signHeader(root, request, world.nowMs())
-  return { ...signed, headers: [...signed.headers, ['content-length', String(body.length)]] }
+const kindNames = signedKinds({
+  user: { accessKeyId: '', secretAccessKey: '' },
+  session: { accessKeyId: '', secretAccessKey: '' },
+  host: '',
+  nowMs: () => 0,
+}).map(({ name }) => name)
+
+function kindOf(name: string): SignedKind {
+  const { nowMs } = world
+  const found = signedKinds({ user: root, session, host, nowMs }).find((one) => one.name === name)
+  if (found === undefined) throw new Error(`no kind \`${name}\``)
+  return found
 }
 
-/** An upload in two signed chunks with a signed trailer. */
-function chunked(path: string): Signed {
-  const pieces = ['x'.repeat(40), 'y'.repeat(24), '']
-  const nowMs = world.nowMs()
-  const checksum = createHash('sha256').update(pieces.join('')).digest('base64')
-  const trailer = `x-amz-checksum-sha256:${checksum}`
-  const frames = (signatures: readonly string[]): string => {
-    const chunks = pieces.map((piece, at) => {
-      const end = piece === '' ? '' : `${piece}\r\n`
-      return `${piece.length.toString(16)};chunk-signature=${signatures[at]}\r\n${end}`
-    })
-    const signature = `x-amz-trailer-signature:${signatures[pieces.length]}`
-    return [...chunks, `${trailer}\r\n`, `${signature}\r\n\r\n`].join('')
+function chunked(): Signed {
+  return kindOf('S3: signed chunks with a signed trailer').make()
+}
+
+/** Changes one bit so many times; gives what was let in, and what broke down. */
+async function flip(kind: SignedKind, send: Send, times: number): Promise<readonly string[]> {
+  const bytes = renderRequest(kind.make())
+  const next = bitFlipper(bytes, kind, 20_260_101 + times)
+  const holes: string[] = []
+  const one = async (): Promise<void> => {
+    const changed = next()
+    const { status, text } = await send(changed)
+    // 501 is for a service that is none any more.
+    const isRefused = status === 0 || (status >= 400 && status < 500) || status === 501
+    if (!isRefused) holes.push(`${shownFlip(bytes, changed)} ${text.slice(0, 12)}`)
   }
-  const length = frames(Array.from({ length: 4 }, () => '0'.repeat(64))).length
-  const headers = {
-    host,
-    'content-length': String(length),
-    'content-encoding': 'aws-chunked',
-    'x-amz-decoded-content-length': '64',
-    'x-amz-trailer': 'x-amz-checksum-sha256',
-    'x-amz-content-sha256': 'STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER',
+  for (let done = 0; done < times; done += 20) {
+    await Promise.all(Array.from({ length: Math.min(20, times - done) }, one))
   }
-  const head = signHeader(session, { service: 's3', method: 'PUT', path, headers }, nowMs)
-  const scope = signingScope('s3', nowMs)
-  const authorization = head.headers.find(([name]) => name === 'authorization')?.[1] ?? ''
-  let previous = /Signature=(\w+)$/.exec(authorization)?.[1] ?? ''
-  const next = (kind: string, hashes: readonly string[]): string => {
-    const text = [`AWS4-HMAC-SHA256-${kind}`, basicTime(nowMs), scope, previous, ...hashes]
-    const hmac = createHmac('sha256', signingKey(session, scope))
-    previous = hmac.update(text.join('\n')).digest('hex')
-    return previous
-  }
-  const signatures = pieces.map((piece) => next('PAYLOAD', [sha256(''), sha256(piece)]))
-  signatures.push(next('TRAILER', [sha256(`${trailer}\n`)]))
-  return { ...head, body: frames(signatures) }
+  return holes
 }
 
-/** A generator that gives the same numbers for the same seed, on every machine. */
-function random(seed: number): (limit: number) => number {
-  let state = seed
-  return (limit) => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0
-    return Math.floor((state / 2 ** 32) * limit)
-  }
+function shownFlip(before: Buffer, after: Buffer): string {
+  const at = before.findIndex((byte, index) => byte !== after[index])
+  return JSON.stringify(after.toString('latin1', Math.max(at - 30, 0), at + 10))
 }
 
-const requests: Readonly<Record<string, () => Signed>> = {
-  'a form by a user': () => form(root),
-  'a form by a session': () => form(session),
-  'JSON by a user': () => json(),
-  'a read with a query': () =>
-    s3('GET', '/forged-bucket', { query: 'encoding-type=url&list-type=2&prefix=a%20b%2F' }),
-  'a read of an odd key': () => s3('GET', '/forged-bucket/a%20b/%C3%A9%2Fc'),
-  'a link by a user': () => link('GET', '/forged-bucket/a%20b/%C3%A9%2Fc', root),
-  'a link by a session': () => link('GET', '/forged-bucket/a%20b/%C3%A9%2Fc', session),
-  'an upload with its hash': () =>
-    s3('PUT', '/forged-bucket/forged', {
-      body: 'the body that was signed',
-      headers: { 'x-amz-meta-note': 'two  words', 'x-amz-acl': 'private', 'cache-control': 'a' },
-    }),
-  'an upload in signed chunks': () => chunked('/forged-bucket/forged'),
-}
+const flips = 100_000
+const flipped = new Map<string, number>()
 
-/** Places whose change means the same request: case where case says nothing, and the frame around it. */
-function meansTheSame(bytes: Buffer, at: number, bit: number): boolean {
-  const text = bytes.toString('latin1')
-  const isCase = bit === 5 && /[a-zA-Z]/.test(text[at] ?? '')
-  const headEnd = text.indexOf('\r\n\r\n')
-  const lineStart = text.lastIndexOf('\r\n', at) + 2
-  const colon = text.indexOf(':', lineStart)
-  const isHeadLine = at < headEnd && lineStart > 1
-  const name = text.slice(lineStart, colon).toLowerCase()
-  // What HTTP itself needs to find the end of the request is nothing to sign.
-  if (isHeadLine && ['connection', 'content-length'].includes(name)) return true
-  if (at >= headEnd && at < headEnd + 4) return true
-  if (['\r', '\n'].includes(text[at] ?? '') && at < headEnd) return true
-  // The version of HTTP.
-  if (lineStart <= 1 && at >= text.indexOf(' HTTP/1.1')) return true
-  if (isCase && isHeadLine && at < colon) return true
-  // The letters of %C3 and of a chunk's size, the name of a trailer.
-  if (isCase && /%([0-9a-f]?)$/i.test(text.slice(0, at))) return true
-  if (isCase && at > headEnd && /^[0-9a-f]*$/i.test(text.slice(lineStart, at + 1))) return true
-  return isCase && at > headEnd && /^x-amz-(trailer|checksum)/i.test(text.slice(lineStart))
-    ? at < colon
-    : false
-}
+describe('no bit that the signature covers can be changed', () => {
+  const share = Math.ceil(flips / kindNames.length)
 
-const flips = 450
-
-test.each(Object.entries(requests))(
-  '%s: no bit that the signature covers can be changed',
-  async (_name, make) => {
-    await accepted(make())
-    await accepted(s3('DELETE', '/forged-bucket/forged'))
-    const bytes = renderRequest(make())
-    const next = random(20_260_101)
-    const holes: string[] = []
-    const one = async (): Promise<void> => {
-      const at = next(bytes.length)
-      const bit = next(8)
-      if (meansTheSame(bytes, at, bit)) return
-      const changed = Buffer.from(bytes)
-      changed[at] = (changed[at] ?? 0) ^ (1 << bit)
-      const { status, text } = await sendBytes(world.aws.port, changed)
-      if (status === 500) holes.push(`${at}.${bit} answers ${status}`)
-      if (status >= 200 && status < 300) {
-        holes.push(
-          `${JSON.stringify(changed.toString('latin1').slice(at - 30, at + 10))} ${text.slice(0, 12)}`,
-        )
-      }
+  test.each(kindNames)('%s', async (name) => {
+    const kind = kindOf(name)
+    const clean = s3('DELETE', forgedKey)
+    const accepts = async (): Promise<void> => {
+      const { text } = await inject(renderRequest(kind.make()))
+      expect(text).toMatch(/^HTTP\/1\.1 2/)
+      await accepted(clean)
     }
-    for (let done = 0; done < flips; done += 15) {
-      await Promise.all(Array.from({ length: 15 }, one))
-    }
-    expect(holes).toEqual([])
-    expect(await statusOf(s3('HEAD', '/forged-bucket/forged'))).toBe(404)
-  },
-)
+    await accepts()
+    expect(await flip(kind, inject, share)).toEqual([])
+    expect(await statusOf(s3('HEAD', forgedKey))).toBe(404)
+    await accepts()
+    flipped.set(name, share)
+  })
+
+  test('so many times for each kind', () => {
+    const counts = [...flipped.values()]
+    expect(counts).toHaveLength(20)
+    expect(counts.reduce((sum, count) => sum + count, 0)).toBeGreaterThanOrEqual(flips)
+  })
+
+  test.each(kindNames)('%s, over sockets', async (name) => {
+    const kind = kindOf(name)
+    const socket: Send = (bytes) => sendBytes(world.aws.port, bytes)
+    const { text } = await socket(renderRequest(kind.make()))
+    expect(text).toMatch(/^HTTP\/1\.1 2/)
+    await accepted(s3('DELETE', forgedKey))
+    expect(await flip(kind, socket, 200)).toEqual([])
+    expect(await statusOf(s3('HEAD', forgedKey))).toBe(404)
+  })
+})
 
 /** The same request with a header put in, in place of one of the same name or beside it. */
 function withHeader(request: Signed, name: string, value: string): Signed {
@@ -360,11 +307,11 @@ const oddBlanks: Readonly<Record<string, () => Signed>> = {
     return withHeader(request, 'authorization', authorization.replace(', ', ',\xa0'))
   },
   'behind a trailer': () => {
-    const request = chunked('/forged-bucket/forged')
+    const request = chunked()
     return { ...request, body: request.body.replace(/\r\n\r\n$/, '\f\n\r\n') }
   },
   'behind the last line': () => {
-    const request = chunked('/forged-bucket/forged')
+    const request = chunked()
     return { ...request, body: request.body.replace(/\r\n$/, '\rx') }
   },
 }
