@@ -1,5 +1,5 @@
 import type { Decision, PolicyLayers, Request, RequestContext } from '../core/index.ts'
-import { authorize, emptyLayers, explain, renderDenial } from '../core/index.ts'
+import { authorize, emptyLayers, explain, flip, renderDenial } from '../core/index.ts'
 import { encodeAuthorizationMessage } from './authorization-message.ts'
 import { type CallerLayers, callerLayers, noLayers } from './caller-policies.ts'
 import type { EventDecision } from './event-history.ts'
@@ -146,6 +146,7 @@ function recorded(call: Call, { request, layers, decision }: Decided): EventDeci
     decision,
     explain: () => explain(request, layers),
     encode: () => encodeAuthorizationMessage(call, request, decision),
+    flip: () => flip(request, layers),
   }
 }
 

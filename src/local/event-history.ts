@@ -1,4 +1,4 @@
-import type { AccountId, Decision, Explanation, Principal } from '../core/index.ts'
+import type { AccountId, Decision, Explanation, Flip, Principal } from '../core/index.ts'
 import type { AuthenticatedCaller } from './caller.ts'
 
 /** One question that the engine answered for a call. */
@@ -13,6 +13,8 @@ export interface EventDecision {
   readonly explain: () => Explanation
   /** What `DecodeAuthorizationMessage` opens; made when it is read. */
   readonly encode: () => string
+  /** The smallest change that turns the decision around; made when it is read. */
+  readonly flip: () => Flip
 }
 
 /** One call as the server saw it. It holds no secret and nothing of what was answered. */
@@ -43,7 +45,7 @@ export interface RecordedCall {
 type Told = Omit<RecordedCall, 'decisions' | 'caller' | 'parameters'>
 
 export interface Event extends Told {
-  readonly decisions: readonly (Omit<EventDecision, 'explain' | 'encode'> & {
+  readonly decisions: readonly (Omit<EventDecision, 'explain' | 'encode' | 'flip'> & {
     readonly explanation: Explanation
     /** Of a denial: `DecodeAuthorizationMessage` tells whoever may ask what was decided on. */
     readonly encodedMessage?: string
@@ -56,12 +58,28 @@ export interface EventHistory {
   readonly events: () => readonly Event[]
   /** The latest calls that an account made, or that were made on what it owns; oldest first. */
   readonly callsOf: (accountId: AccountId) => readonly RecordedCall[]
+  /** How many calls there ever were: the number of the latest. */
+  readonly count: () => number
+  /** What is remembered of the calls after one, oldest first, each with its number. */
+  readonly callsAfter: (number: number) => readonly NumberedCall[]
+  /** Told of every call from now on; gives what ends that. */
+  readonly onCall: (listener: () => void) => () => void
+  /** Forgets every call; numbers go on. */
+  readonly clear: () => void
+}
+
+export interface NumberedCall {
+  /** From 1. */
+  readonly number: number
+  readonly call: RecordedCall
 }
 
 /** Remembers the latest calls, as many as `limit` of everybody and as many of each account. */
 export function createEventHistory(limit = 1000): EventHistory {
   const all = createRing(limit)
   const byAccount = new Map<string, Ring>()
+  const listeners = new Set<() => void>()
+  let count = 0
   const ringOf = (accountId: string): Ring => {
     const known = byAccount.get(accountId)
     if (known !== undefined) return known
@@ -72,10 +90,28 @@ export function createEventHistory(limit = 1000): EventHistory {
   return {
     record(call) {
       all.add(call)
+      count += 1
       for (const accountId of concerned(call)) ringOf(accountId).add(call)
+      for (const listener of listeners) listener()
     },
     events: () => all.inOrder().map(renderEvent),
     callsOf: (accountId) => byAccount.get(accountId)?.inOrder() ?? [],
+    count: () => count,
+    callsAfter(number) {
+      const kept = all.inOrder()
+      const first = count - kept.length + 1
+      return kept
+        .map((call, at) => ({ number: first + at, call }))
+        .slice(Math.max(0, number + 1 - first))
+    },
+    onCall(listener) {
+      listeners.add(listener)
+      return () => void listeners.delete(listener)
+    },
+    clear() {
+      all.clear()
+      byAccount.clear()
+    },
   }
 }
 
@@ -91,6 +127,7 @@ function concerned(call: RecordedCall): readonly string[] {
 interface Ring {
   readonly add: (call: RecordedCall) => void
   readonly inOrder: () => readonly RecordedCall[]
+  readonly clear: () => void
 }
 
 function createRing(limit: number): Ring {
@@ -102,11 +139,16 @@ function createRing(limit: number): Ring {
       next = (next + 1) % limit
     },
     inOrder: () => [...calls.slice(next), ...calls.slice(0, next)],
+    clear() {
+      calls.length = 0
+      next = 0
+    },
   }
 }
 
-function renderEvent({ caller: _, parameters: __, ...call }: RecordedCall): Event {
-  const decisions = call.decisions.map(({ explain, encode, ...rest }) => ({
+/** The call without what nobody outside needs, its explanations made. */
+export function renderEvent({ caller: _, parameters: __, ...call }: RecordedCall): Event {
+  const decisions = call.decisions.map(({ explain, encode, flip: _flip, ...rest }) => ({
     ...rest,
     explanation: explain(),
     ...(rest.decision.kind === 'allow' ? {} : { encodedMessage: encode() }),

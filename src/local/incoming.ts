@@ -21,6 +21,8 @@ export interface Incoming {
 
 export interface DispatchTools extends CredentialTools {
   readonly signingKeys: SigningKeys
+  /** What clients sign by, where the server's own clock was set to another time. */
+  readonly signingClock?: CredentialTools['clock']
   readonly compiler: AuthorizationTools['compiler']
   readonly operations: OperationTable
   readonly history: EventHistory

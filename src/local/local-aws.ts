@@ -1,26 +1,30 @@
 import { parseAccountId } from '../core/index.ts'
+import type { Control } from './control/control.ts'
+import { createControlClock } from './control/control-clock.ts'
+import { createControlRoute } from './control/control-routes.ts'
 import { dispatch } from './dispatch.ts'
-import type { Event } from './event-history.ts'
+import type { Event, EventHistory } from './event-history.ts'
 import { createEventHistory } from './event-history.ts'
 import type { ExtraRoute } from './http/extra-route.ts'
 import { startHttpServer } from './http/server.ts'
 import type { DispatchTools } from './incoming.ts'
-import { addIssuer, type KnownIssuer } from './oidc/issuers.ts'
 import { createOidcRoute } from './oidc/oidc-routes.ts'
 import type { LocalTools } from './operation.ts'
 import { createPolicyCompiler } from './policy-compiler.ts'
 import { createRandomSource } from './random-source.ts'
 import { createRegistryRoute } from './registry/index.ts'
 import { readSealingKey } from './sealing-key.ts'
-import { type SeedUser, seedUser, userCredentials } from './seed-users.ts'
+import { applySeed, type Seed, type SeedAccount, seedAccount } from './seed.ts'
+import { userCredentials } from './seed-users.ts'
 import { ecrRoutes } from './services/ecr/index.ts'
 import type { RootCredentials } from './services/iam/accounts.ts'
-import { addAccount, rootCredentials } from './services/iam/accounts.ts'
+import { rootCredentials } from './services/iam/accounts.ts'
 import { createOperationTable } from './services/operations.ts'
 import { createPostObjectRoute } from './services/s3/post/post-object.ts'
-import { createSessionTokens } from './session-token.ts'
+import { createSessionTokens, type SessionTokens } from './session-token.ts'
 import { createSigningKeys } from './signature/signing-key.ts'
 import { DiskBlobStore } from './store/disk-blob-store.ts'
+import { emptyState } from './store/empty-state.ts'
 import { createMemoryStore } from './store/memory-store.ts'
 
 export interface LocalAwsOptions {
@@ -29,32 +33,15 @@ export interface LocalAwsOptions {
   /** The real time by default. */
   readonly clock?: { readonly nowMs: () => number }
   readonly seed?: Seed
-  /** What calls of `/_stile/` that change or sign something have to bring; new and random by default. */
+  /** What calls of `/_stile/` that tell, change or sign something have to bring; new and random by default. */
   readonly controlToken?: string
-}
-
-/** What the embedded AWS holds when it starts. */
-export interface Seed {
-  readonly accounts: readonly SeedAccount[]
-  /** Identity providers outside, with the keys that their tokens are verified with. */
-  readonly issuers?: readonly KnownIssuer[]
-}
-
-export interface SeedAccount {
-  /** Twelve digits. */
-  readonly id: string
-  readonly name?: string
-  /** New and random by default. */
-  readonly rootKey?: RootCredentials
-  /** Users that are there from the start, each with an access key. */
-  readonly users?: readonly SeedUser[]
 }
 
 export interface LocalAws {
   /** `http://127.0.0.1:4566`: the endpoint of every service. */
   readonly url: string
   readonly port: number
-  /** For `POST /_stile/oidc/token`, as `Authorization: Bearer`. */
+  /** For calls of `/_stile/`, as `Authorization: Bearer`. */
   readonly controlToken: string
   /** Throws when the id is not twelve digits or the account is there already. */
   readonly addAccount: (account: SeedAccount) => RootCredentials
@@ -64,6 +51,10 @@ export interface LocalAws {
   readonly userCredentials: (accountId: string, userName: string) => RootCredentials
   /** The latest 1,000 calls, oldest first, each with what was decided and why. */
   readonly events: () => readonly Event[]
+  /** Back to the seed, whose random keys are new. Sessions and tokens of before are worthless. */
+  readonly reset: () => void
+  /** Sets the clock ahead of the real time, or back; signatures are still compared with the real time. */
+  readonly setClockOffset: (offsetMs: number) => void
   /** Ends every connection and forgets everything. */
   readonly stop: () => Promise<void>
 }
@@ -73,33 +64,73 @@ export interface LocalAws {
  * signature verified and every call authorized. New accounts have a root key and nothing else. Throws when the port is taken or the seed is no good.
  */
 export async function startLocalAws(options: LocalAwsOptions = {}): Promise<LocalAws> {
-  const randomBytes = createRandomSource()
-  const blobs = new DiskBlobStore({ randomBytes })
-  const clock = options.clock ?? { nowMs: () => Date.now() }
-  const tools: LocalTools = { clock, randomBytes, store: createMemoryStore(), blobs }
+  const world = createWorld(options)
+  const stopping = new AbortController()
   try {
-    for (const issuer of options.seed?.issuers ?? []) addIssuer(tools.store, issuer)
-    for (const account of options.seed?.accounts ?? []) seedAccount(tools, account)
-    const controlToken = options.controlToken ?? tools.randomBytes(24).toString('base64url')
-    const calls = createDispatchTools(tools)
+    const { calls, history } = world
+    const controlToken = options.controlToken ?? calls.randomBytes(24).toString('base64url')
+    const control = createControl(world, stopping.signal)
     const server = await startHttpServer({
       port: options.port ?? 0,
-      tools,
+      tools: calls,
+      signingClock: calls.signingClock,
       dispatch: (incoming) => dispatch(calls, incoming),
-      extraRoutes: extraRoutes(calls, controlToken),
+      extraRoutes: extraRoutes(calls, control, controlToken),
     })
     return {
       url: `http://127.0.0.1:${server.port}`,
       port: server.port,
       controlToken,
-      addAccount: (account) => seedAccount(tools, account),
-      rootCredentials: (accountId) => requireRootCredentials(tools, accountId),
-      userCredentials: (accountId, userName) => requireUserCredentials(tools, accountId, userName),
-      events: calls.history.events,
+      addAccount: (account) => seedAccount(calls, account),
+      rootCredentials: (accountId) => requireRootCredentials(calls, accountId),
+      userCredentials: (accountId, userName) => requireUserCredentials(calls, accountId, userName),
+      events: history.events,
+      reset: world.reset,
+      setClockOffset: world.clock.setOffsetMs,
       async stop() {
+        stopping.abort()
         await server.stop()
-        blobs.stop()
+        world.stop()
       },
+    }
+  } catch (error) {
+    world.stop()
+    throw error
+  }
+}
+
+interface World extends Pick<Control, 'history' | 'clock' | 'reset'> {
+  readonly calls: DispatchTools & Required<Pick<DispatchTools, 'signingClock'>>
+  readonly stop: () => void
+}
+
+/** Everything behind the port. */
+function createWorld(options: LocalAwsOptions): World {
+  const randomBytes = createRandomSource()
+  const signingClock = options.clock ?? { nowMs: () => Date.now() }
+  const clock = createControlClock(signingClock)
+  const blobs = new DiskBlobStore({ randomBytes })
+  const tools: LocalTools = { clock, randomBytes, store: createMemoryStore(), blobs }
+  try {
+    const sessionTokens = createReplaceableTokens(tools)
+    const history = createEventHistory()
+    const seed = (): void => {
+      if (options.seed !== undefined) applySeed(tools, options.seed)
+    }
+    seed()
+    return {
+      clock,
+      history,
+      calls: { ...createDispatchTools(tools, sessionTokens, history), signingClock },
+      reset() {
+        tools.store.transact(() => {
+          emptyState(tools)
+          seed()
+        })
+        sessionTokens.renew()
+        history.clear()
+      },
+      stop: () => blobs.stop(),
     }
   } catch (error) {
     blobs.stop()
@@ -107,19 +138,53 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
   }
 }
 
+/** Tokens are sealed with a key of the state: `renew` makes those of before worthless. */
+function createReplaceableTokens(
+  tools: LocalTools,
+): SessionTokens & { readonly renew: () => void } {
+  const make = (): SessionTokens => createSessionTokens(readSealingKey(tools), tools.randomBytes)
+  let current = make()
+  return {
+    seal: (session) => current.seal(session),
+    open: (token) => current.open(token),
+    renew() {
+      current = make()
+    },
+  }
+}
+
 /** What is no API call and carries its own authorization. */
-function extraRoutes(calls: DispatchTools, controlToken: string): readonly ExtraRoute[] {
+function extraRoutes(
+  calls: DispatchTools,
+  control: Control,
+  controlToken: string,
+): readonly ExtraRoute[] {
   return [
     createRegistryRoute(calls),
     createOidcRoute(controlToken),
+    createControlRoute(control, controlToken),
     ...ecrRoutes,
     createPostObjectRoute(calls),
   ]
 }
 
-function createDispatchTools(tools: LocalTools): DispatchTools {
-  const sessionTokens = createSessionTokens(readSealingKey(tools), tools.randomBytes)
-  const history = createEventHistory()
+function createControl({ calls, ...world }: World, stopping: AbortSignal): Control {
+  return {
+    ...world,
+    tools: calls,
+    stopping,
+    credentials: (accountId, userName) =>
+      userName === undefined
+        ? requireRootCredentials(calls, accountId)
+        : requireUserCredentials(calls, accountId, userName),
+  }
+}
+
+function createDispatchTools(
+  tools: LocalTools,
+  sessionTokens: SessionTokens,
+  history: EventHistory,
+): DispatchTools {
   return {
     ...tools,
     sessionTokens,
@@ -128,16 +193,6 @@ function createDispatchTools(tools: LocalTools): DispatchTools {
     operations: createOperationTable(sessionTokens, history),
     history,
   }
-}
-
-function seedAccount(tools: LocalTools, account: SeedAccount): RootCredentials {
-  const id = parseAccountId(account.id)
-  if (id === undefined)
-    throw new Error(`\`${account.id}\` is no account id: it takes twelve digits`)
-  const { users = [], ...settings } = account
-  const root = addAccount(tools, { ...settings, id })
-  for (const user of users) seedUser(tools, id, user)
-  return root
 }
 
 function requireUserCredentials(

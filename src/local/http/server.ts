@@ -13,6 +13,8 @@ export interface HttpServerOptions {
   /** 0 for any free port. */
   readonly port: number
   readonly tools: LocalTools
+  /** What answers are dated by: clients set their own clocks by it. */
+  readonly signingClock?: LocalTools['clock']
   readonly dispatch: (incoming: Incoming) => Promise<WireResponse>
   readonly extraRoutes: readonly ExtraRoute[]
   /** Ends a connection on which nothing moved for so long, in either direction; two minutes by default. */
@@ -72,7 +74,10 @@ async function answerRequest(
   message.on('error', () => undefined)
   const answer = await findAnswer(options, message, response)
   if (!message.complete) response.setHeader('connection', 'close')
-  await writeAnswer(response, answer, { blobs: tools.blobs, nowMs: tools.clock.nowMs() })
+  await writeAnswer(response, answer, {
+    blobs: tools.blobs,
+    nowMs: (options.signingClock ?? tools.clock).nowMs(),
+  })
 }
 
 async function findAnswer(

@@ -1,14 +1,11 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
+import { json, problem, readJson, refuseControl } from '../control/control-guard.ts'
 import type { ExtraRequest, ExtraRoute } from '../http/extra-route.ts'
-import { readBytes } from '../http/read-body.ts'
 import type { LocalTools } from '../operation.ts'
 import type { WireResponse } from '../protocol/wire.ts'
-import { ServiceError } from '../service-error.ts'
 import { readTestTokenRequest, signTestToken, testIssuerUrl } from './test-issuer.ts'
 import { findTestIssuerKeys, requireTestIssuerKey } from './test-issuer-key.ts'
 
 const prefix = '/_stile/oidc/'
-const bodyLimit = 64 * 1024
 
 /**
  * The server's own identity provider, for tests: `POST token` signs what the holder of `controlToken` asks for;
@@ -49,11 +46,9 @@ async function answerToken(
   tools: LocalTools,
   controlToken: string,
 ): Promise<WireResponse> {
-  if (!isAuthorized(request, controlToken)) {
-    return problem(401, 'this takes the header `Authorization: Bearer` with the control token')
-  }
+  const refusal = refuseControl(request, controlToken)
+  if (refusal !== undefined) return refusal
   if (request.method !== 'POST') return problem(405, 'only POST is answered here')
-  request.onContinue()
   const value = await readJson(request)
   if (value === undefined) return problem(400, 'the body has to be a JSON object')
   const reading = readTestTokenRequest(value)
@@ -61,29 +56,4 @@ async function answerToken(
   const token = await signTestToken(tools, reading.request)
   if (token !== undefined) return json(200, { token })
   return problem(409, 'the keys of this issuer were given in the seed: sign with them')
-}
-
-/** Hashes are compared: they are of one length, and their order tells nothing of the token. */
-function isAuthorized({ headers }: ExtraRequest, controlToken: string): boolean {
-  const given = /^Bearer (\S+)$/i.exec(headers.authorization ?? '')?.[1] ?? ''
-  const hash = (text: string): Buffer => createHash('sha256').update(text).digest()
-  return timingSafeEqual(hash(given), hash(controlToken))
-}
-
-async function readJson(request: ExtraRequest): Promise<unknown> {
-  try {
-    return JSON.parse(Buffer.from(await readBytes(request.body, bodyLimit)).toString('utf8'))
-  } catch (error) {
-    if (error instanceof SyntaxError || error instanceof ServiceError) return undefined
-    throw error
-  }
-}
-
-function json(status: number, value: object): WireResponse {
-  const headers = { 'content-type': 'application/json', 'cache-control': 'no-store' }
-  return { status, headers, body: JSON.stringify(value) }
-}
-
-function problem(status: number, message: string): WireResponse {
-  return json(status, { error: message })
 }

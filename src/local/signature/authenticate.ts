@@ -1,6 +1,7 @@
 import type { AuthenticatedCaller } from '../caller.ts'
 import type { CredentialTools } from '../credential.ts'
 import { findCredential } from '../credential.ts'
+import type { LocalTools } from '../operation.ts'
 import type { RequestHead } from './canonical-request.ts'
 import type { PresentedSignature } from './read-signature.ts'
 import type { SignatureFault } from './signature-fault.ts'
@@ -15,7 +16,11 @@ export type Authentication =
     }
   | { readonly kind: 'refused'; readonly fault: SignatureFault }
 
-export type AuthenticationTools = CredentialTools & { readonly signingKeys: SigningKeys }
+export type AuthenticationTools = CredentialTools & {
+  readonly signingKeys: SigningKeys
+  /** What clients sign by, where the server's own clock was set to another time. */
+  readonly signingClock?: LocalTools['clock']
+}
 
 export interface SignedCall {
   readonly head: RequestHead
@@ -38,7 +43,7 @@ export function authenticate(tools: AuthenticationTools, call: SignedCall): Auth
     secretAccessKey,
     payloadHash,
     signingKeys: tools.signingKeys,
-    nowMs: tools.clock.nowMs(),
+    nowMs: (tools.signingClock ?? tools.clock).nowMs(),
   })
   if (fault !== undefined) return refused(fault)
   return { kind: 'authenticated', caller, secretAccessKey }
