@@ -8,6 +8,7 @@ import {
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Keys } from '../support/aws-under-test.ts'
+import { signHeader } from '../support/sign-any.ts'
 import type { RawAnswer, RawRequest, TwoAccounts } from '../support/two-accounts.ts'
 import { policyText, sendRaw, startTwoAccounts } from '../support/two-accounts.ts'
 
@@ -358,6 +359,30 @@ describe('the other services word a refusal in their own way', () => {
   })
 
   const unsigned = { 'x-amz-content-sha256': 'UNSIGNED-PAYLOAD' }
+  test.each([
+    ['sts', 15],
+    ['iam', 15],
+    ['ecr', 5],
+    ['organizations', 5],
+    ['cloudtrail', 5],
+    ['s3', 15],
+  ] as const)('%s takes clocks that are %i minutes off, and no more', async (service, minutes) => {
+    const target = service === 'sts' || service === 'iam' ? {} : json
+    const more = service === 's3' ? unsigned : target
+    const host = `127.0.0.1:${world.aws.port}`
+    const refusalAt = async (seconds: number): Promise<string> => {
+      const request = { service, method: 'GET', path: '/', headers: { host, ...more } }
+      const { headers } = signHeader(user, request, world.nowMs() + seconds * 1000)
+      const raw = { method: 'GET', path: '/', headers: Object.fromEntries(headers) }
+      return (await sendRaw(world.aws, raw)).body
+    }
+    const words = /RequestTimeTooSkewed|Signature (?:expired|not yet current): .* [-+] (?:5|15) min/
+    const near = minutes * 60 - 20
+    const far = minutes * 60 + 20
+    for (const seconds of [-near, near]) expect(await refusalAt(seconds)).not.toMatch(words)
+    for (const seconds of [-far, far]) expect(await refusalAt(seconds)).toMatch(words)
+  })
+
   test.each([
     ['a wrong secret', forged, 403, 'SignatureDoesNotMatch'],
     [
