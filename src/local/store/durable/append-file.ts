@@ -18,7 +18,8 @@ export const systemFiles: FileCalls = {
 export class AppendFile {
   readonly path: string
   readonly #calls: FileCalls
-  readonly #file: number
+  readonly #descriptor: number
+  #isClosed = false
   #size: number
   /** Set while something that does not count may stand behind the end. */
   #hasDebris = false
@@ -28,8 +29,8 @@ export class AppendFile {
     this.path = path
     this.#calls = calls
     this.#size = size
-    this.#file = openSync(path, size === 0 ? 'w+' : 'r+', 0o600)
-    if (size > 0) calls.truncate(this.#file, size)
+    this.#descriptor = openSync(path, size === 0 ? 'w+' : 'r+', 0o600)
+    if (size > 0) calls.truncate(this.#descriptor, size)
   }
 
   get size(): number {
@@ -82,7 +83,14 @@ export class AppendFile {
   }
 
   close(): void {
-    closeSync(this.#file)
+    if (!this.#isClosed) closeSync(this.#descriptor)
+    this.#isClosed = true
+  }
+
+  /** Calls may go on after the end; the number of a closed file may be another file's by then. */
+  get #file(): number {
+    if (this.#isClosed) throw new Error('the file was closed')
+    return this.#descriptor
   }
 
   #cut(): void {
