@@ -138,6 +138,12 @@ export const commands: readonly CommandRow[] = [
     summary: 'see every example work on the embedded AWS, no account needed',
     load: () => import('./commands/demo.ts'),
   },
+  {
+    name: 'profiles',
+    verb: 'use',
+    summary: 'write grants as profiles of ~/.aws, list and check them',
+    load: () => import('./commands/profiles.ts'),
+  },
 ]
 
 export const verbTitles: Readonly<Record<Verb, string>> = {

@@ -25,6 +25,7 @@ export type { CredentialServer } from './credential-server.ts'
 export { startCredentialServer } from './credential-server.ts'
 export type { Credentials } from './credentials.ts'
 export { neverMs } from './credentials.ts'
+export { readConfigFile, replaceConfigFile } from './edit-config-file.ts'
 export { profileHop } from './expand-plan.ts'
 export type { ProfileKeys } from './keychain/import-keys.ts'
 export {
@@ -43,8 +44,20 @@ export { obtainSession } from './obtain-session.ts'
 export type { SharedConfigFinding } from './profile-lint.ts'
 export { lintSharedConfig } from './profile-lint.ts'
 export type { LintSeverity } from './profile-lint-rules.ts'
-export type { KeysProfile, Profile, ProfileFile, ProfileSource, RoleProfile } from './profiles.ts'
-export { profileNamesOutside, renderProfile, upsertProfiles } from './profiles.ts'
+export type {
+  KeysProfile,
+  ProcessProfile,
+  Profile,
+  ProfileFile,
+  ProfileSource,
+  RoleProfile,
+} from './profiles.ts'
+export {
+  profileNamesInside,
+  profileNamesOutside,
+  renderProfile,
+  upsertProfiles,
+} from './profiles.ts'
 export type { ExportFormat } from './render-exports.ts'
 export { renderExports } from './render-exports.ts'
 export type { ChildOutcome, ChildSettings } from './run-child.ts'
@@ -56,8 +69,12 @@ export type { SessionOwner } from './session-name.ts'
 export { defaultSessionName } from './session-name.ts'
 export type { PlanSource, RoleHop, SessionPlan } from './session-plan.ts'
 export type { ProfileSettings, SharedConfigPaths } from './shared-config.ts'
+export { followProfiles } from './profile-chain.ts'
 export { loadProfiles, profileSetting, sharedConfigPaths } from './shared-config.ts'
 export type { SourceOutcome, SourceRequest } from './source-credentials.ts'
+export type { OnlineLint } from './profile-lint-online.ts'
+export { lintKeysOnline } from './profile-lint-online.ts'
 export { loadSourceCredentials } from './source-credentials.ts'
 export type { StsEndpoint, StsRefusal } from './sts-call.ts'
 export { writeFileAtomically } from './write-file.ts'
+export { chainedLimitSeconds } from './session-plan.ts'

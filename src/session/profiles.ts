@@ -1,7 +1,8 @@
+import { unreachable } from '../core/index.ts'
 import { SessionError } from './session-error.ts'
 
 /** A profile of `~/.aws` that Stile writes. */
-export type Profile = RoleProfile | KeysProfile
+export type Profile = RoleProfile | KeysProfile | ProcessProfile
 
 export interface RoleProfile {
   readonly kind: 'role'
@@ -34,13 +35,22 @@ export interface KeysProfile {
   readonly endpointUrl?: string
 }
 
+/** Another program gives the credentials. */
+export interface ProcessProfile {
+  readonly kind: 'process'
+  readonly name: string
+  /** A program and its arguments. */
+  readonly command: readonly string[]
+  readonly region?: string
+  readonly endpointUrl?: string
+}
+
 /** `config` heads a profile `[profile NAME]`, `credentials` heads it `[NAME]`. */
 export type ProfileFile = 'config' | 'credentials'
 
 /** The profile as canonical lines, each ended. Throws a `SessionError` for a value that the format cannot hold. */
 export function renderProfile(profile: Profile, file: ProfileFile = 'config'): string {
-  const settings = profile.kind === 'role' ? roleSettings(profile) : keysSettings(profile)
-  const lines = settings.flatMap(([key, value]) =>
+  const lines = settingsOf(profile).flatMap(([key, value]) =>
     value === undefined ? [] : [`${key} = ${requireValue(key, String(value))}`],
   )
   return [renderHeader(profile.name, file), ...lines].map((line) => `${line}\n`).join('')
@@ -69,7 +79,18 @@ export function upsertProfiles(
 /** Names of profiles that the file holds outside Stile's block: theirs is not for Stile to write. */
 export function profileNamesOutside(text: string, file: ProfileFile = 'config'): readonly string[] {
   const { before, after } = splitAtBlock(text)
-  return `${before}\n${after}`.split(/\r?\n/).flatMap((line) => {
+  return namesIn(`${before}\n${after}`, file)
+}
+
+/** Names of the profiles in Stile's block. */
+export function profileNamesInside(text: string, file: ProfileFile = 'config'): readonly string[] {
+  const { before, after, isFound } = splitAtBlock(text)
+  if (!isFound) return []
+  return namesIn(text.slice(before.length, text.length - after.length), file)
+}
+
+function namesIn(text: string, file: ProfileFile): readonly string[] {
+  return text.split(/\r?\n/).flatMap((line) => {
     const name = parseHeader(line, file)
     return name === undefined ? [] : [name]
   })
@@ -115,6 +136,36 @@ function splitAtBlock(text: string): BlockPlace {
 }
 
 type Settings = readonly (readonly [key: string, value: string | number | undefined])[]
+
+function settingsOf(profile: Profile): Settings {
+  switch (profile.kind) {
+    case 'role':
+      return roleSettings(profile)
+    case 'keys':
+      return keysSettings(profile)
+    case 'process':
+      return [
+        ['credential_process', renderCommand(profile.command)],
+        ['region', profile.region],
+        ['endpoint_url', profile.endpointUrl],
+      ]
+    default:
+      return unreachable(profile)
+  }
+}
+
+/** AWS: some SDKs hand the line to a shell, others split it at blanks and quotes: only what both read alike is written. */
+function renderCommand(command: readonly string[]): string {
+  return command
+    .map((word) => {
+      if (/^[\w@+=:,./-]+$/.test(word)) return word
+      if (word !== '' && !/["'`$%!\\\p{Cc}]/u.test(word)) return `"${word}"`
+      throw new SessionError(`\`${word}\` cannot stand in a \`credential_process\` line`, {
+        code: 'bad-profile-value',
+      })
+    })
+    .join(' ')
+}
 
 function roleSettings(profile: RoleProfile): Settings {
   const { source } = profile
