@@ -1,9 +1,9 @@
-import type { Decision, PolicyLayers, Request, RequestContext } from '../core/index.ts'
-import { authorize, emptyLayers, explain, flip, renderDenial } from '../core/index.ts'
+import type { Decision, PolicyLayers, Request } from '../core/index.ts'
+import { authorize, explain, flip, renderDenial } from '../core/index.ts'
 import { encodeAuthorizationMessage } from './authorization-message.ts'
 import { type CallerLayers, callerLayers, noLayers } from './caller-policies.ts'
 import type { EventDecision } from './event-history.ts'
-import { globalContext, mfaAgeContext } from './global-context.ts'
+import { addMfaAge, type ContextDraft, globalContext } from './global-context.ts'
 import { renderIamDenial } from './iam-denial.ts'
 import type { AuthorizationQuestion, Call, ServiceName } from './operation.ts'
 import type { PolicyCompiler } from './policy-compiler.ts'
@@ -41,16 +41,12 @@ export function authorizeCall(
       action: question.action,
       resource: question.resource,
       resourceAccount: question.resourceAccount,
-      context: {
-        ...question.context,
-        ...asker.context,
-        ...(question.secondFactor === undefined ? {} : secondFactorNow),
-        ...resourceOrganizationContext(call.store, question.resourceAccount),
-        'aws:ResourceAccount': question.resourceAccount,
-      },
+      context: questionContext(asker, question, call),
     }
     requireOpenResource(request, call)
-    const layers = { ...emptyLayers, ...asker.layers, ...resourceLayers(tools, question, call) }
+    const { identity, boundary, session, scp } = asker.layers
+    const { resource, rcp } = resourceLayers(tools, question, call)
+    const layers: PolicyLayers = { identity, boundary, session, resource, scp, rcp, vpce: null }
     const decision = authorize(request, layers)
     tools.onDecision(recorded(call, { request, layers, decision }))
     if (decision.kind !== 'allow') throw denial(request, decision, call.service)
@@ -60,19 +56,17 @@ export function authorizeCall(
 /** Whom a question is about: what follows from that alone. */
 interface Asker {
   readonly principal: Request['principal']
-  readonly context: RequestContext
+  readonly context: Readonly<ContextDraft>
   readonly layers: CallerLayers & Pick<PolicyLayers, 'scp'>
 }
 
 function callerAsks(tools: AuthorizationTools, call: Call): Asker {
-  return {
-    principal: call.caller.principal,
-    context: { ...globalContext(call), ...mfaAgeContext(call) },
-    layers: {
-      ...callerLayers({ store: call.store, compiler: tools.compiler }, call.caller),
-      scp: controlsOnCaller(tools, call),
-    },
-  }
+  const { caller, store } = call
+  const context = globalContext(call)
+  addMfaAge(context, call)
+  const { identity, boundary, session } = callerLayers({ store, compiler: tools.compiler }, caller)
+  const scp = controlsOnCaller(tools, call)
+  return { principal: caller.principal, context, layers: { identity, boundary, session, scp } }
 }
 
 /** A provider has no policies of its own, and nothing of whoever may have signed the call counts for it. */
@@ -87,9 +81,24 @@ function providerAsks(
   return { principal, context: globalContext(unsigned), layers: { ...noLayers, scp: [] } }
 }
 
-const secondFactorNow: RequestContext = {
-  'aws:MultiFactorAuthPresent': 'true',
-  'aws:MultiFactorAuthAge': 0,
+/** What the server knows stands above what the operation says. */
+function questionContext(
+  asker: Asker,
+  { context: own = {}, secondFactor, resourceAccount }: AuthorizationQuestion,
+  { store }: Call,
+): ContextDraft {
+  const context: ContextDraft = { ...asker.context }
+  for (const key of Object.keys(own)) {
+    const value = own[key]
+    if (value !== undefined) context[key] ??= value
+  }
+  if (secondFactor !== undefined) {
+    context['aws:MultiFactorAuthPresent'] = 'true'
+    context['aws:MultiFactorAuthAge'] = 0
+  }
+  Object.assign(context, resourceOrganizationContext(store, resourceAccount))
+  context['aws:ResourceAccount'] = resourceAccount
+  return context
 }
 
 /** AWS: service control policies limit the principals of the organization's member accounts, wherever they act. */

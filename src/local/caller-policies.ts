@@ -18,7 +18,8 @@ export interface CallerPolicyTools {
 export function callerLayers(tools: CallerPolicyTools, caller: Caller): CallerLayers {
   if (caller.kind === 'anonymous') return noLayers
   const holder = findCallerHolder(tools.store, caller)
-  const attached = holders(tools, caller, holder).flatMap((one) => attachedPolicies(tools, one))
+  const attached: CompiledPolicy[] = []
+  for (const one of holders(tools, caller, holder)) addAttached(tools, one, attached)
   return {
     identity: isFederatedByRoot(caller) ? [ofRoot(tools)] : attached,
     boundary: boundaryOf(tools, holder),
@@ -79,15 +80,16 @@ function holders(
   return [user, ...user.groupNames.flatMap((name) => groups.get(nameKey(name)) ?? [])]
 }
 
-function attachedPolicies(
+function addAttached(
   tools: CallerPolicyTools,
   holder: PolicyHolder,
-): readonly CompiledPolicy[] {
-  const inline = Object.entries(holder.inlinePolicies).map(([name, stored]) =>
-    tools.compiler(stored.document, { type: 'identity', label: name }),
-  )
-  const managed = holder.attachedPolicyArns.flatMap((arn) => managedPolicy(tools, arn, 'identity'))
-  return [...inline, ...managed]
+  attached: CompiledPolicy[],
+): void {
+  const { inlinePolicies, attachedPolicyArns } = holder
+  for (const [label, { document }] of Object.entries(inlinePolicies)) {
+    attached.push(tools.compiler(document, { type: 'identity', label }))
+  }
+  for (const arn of attachedPolicyArns) attached.push(...managedPolicy(tools, arn, 'identity'))
 }
 
 function managedPolicy(

@@ -50,13 +50,10 @@ export function createSessionTokens(
       const nonce = randomBytes(nonceSize)
       const cipher = createCipheriv('aes-256-gcm', keys.sealing, nonce)
       cipher.setAAD(version)
-      const sealed = Buffer.concat([
-        version,
-        nonce,
-        cipher.update(JSON.stringify(session), 'utf8'),
-        cipher.final(),
-        cipher.getAuthTag(),
-      ])
+      const text = cipher.update(JSON.stringify(session), 'utf8')
+      // GCM gives every byte back at once: `final` adds none.
+      cipher.final()
+      const sealed = Buffer.concat([version, nonce, text, cipher.getAuthTag()])
       return {
         token: sealed.toString('base64'),
         secretAccessKey: deriveSecret(keys.secrets, nonce),

@@ -89,8 +89,9 @@ async function findAnswer(
   if (reading.kind === 'refused') return plainText(reading.status, reading.message)
   const { head } = reading
   const endpoint = `http://${head.headers.host}`
+  // The head that was read before: `message.headers` would be put together for this alone.
   const onContinue = (): void => {
-    if (isWaiting(message)) response.writeContinue()
+    if (head.headers.expect?.toLowerCase() === '100-continue') response.writeContinue()
   }
   const incoming = { body: message, endpoint, sourceIp: sourceIp(message), onContinue }
   const isOwn = isServerHost(head)
@@ -100,12 +101,9 @@ async function findAnswer(
   return await route.answer({ ...head, ...incoming, nowMs }, options.tools)
 }
 
-function isWaiting(message: IncomingMessage): boolean {
-  return message.headers.expect?.toLowerCase() === '100-continue'
-}
-
 function sourceIp(message: IncomingMessage): string {
-  return (message.socket.remoteAddress ?? '127.0.0.1').replace(/^::ffff:/, '')
+  const address = message.socket.remoteAddress ?? '127.0.0.1'
+  return address.startsWith('::ffff:') ? address.slice('::ffff:'.length) : address
 }
 
 function plainText(status: number, text: string): WireResponse {

@@ -10,10 +10,8 @@ export async function writeAnswer(
   tools: { readonly blobs: BlobStore; readonly nowMs: number },
 ): Promise<void> {
   const { body } = answer
-  const headers: Record<string, string | number> = {
-    date: new Date(tools.nowMs).toUTCString(),
-    ...answer.headers,
-  }
+  const headers: Record<string, string | number> = { ...answer.headers }
+  headers.date ??= new Date(tools.nowMs).toUTCString()
   if (typeof body === 'string' || body instanceof Uint8Array) {
     if (!bodiless.has(answer.status)) headers['content-length'] ??= Buffer.byteLength(body)
     response.writeHead(answer.status, headers).end(body)

@@ -8,14 +8,17 @@ export interface MemoryStore extends Store {
 
 /** A store that lives as long as the process, or longer where a log keeps its transactions. */
 export function createMemoryStore(log?: TransactionLog): MemoryStore {
-  const tables = new Map<string, MemoryTable>()
+  const tables: MemoryTable[] = []
+  // By name, then by scope: a call asks for a dozen tables, and a key of both would have to be made each time.
+  const byName = new Map<string, Map<string, MemoryTable>>()
   const running = createTransaction(log)
   const table = (name: string, scope: string): MemoryTable => {
-    const id = `${name}\u0000${scope}`
-    const known = tables.get(id)
+    const known = byName.get(name)?.get(scope)
     if (known !== undefined) return known
     const made = createTable([name, scope], running.remember)
-    tables.set(id, made)
+    const scopes = byName.get(name) ?? new Map<string, MemoryTable>()
+    byName.set(name, scopes.set(scope, made))
+    tables.push(made)
     return made
   }
   return {
@@ -24,13 +27,13 @@ export function createMemoryStore(log?: TransactionLog): MemoryStore {
     whenKept: running.whenKept,
     whenUndone: running.whenUndone,
     clear() {
-      for (const each of tables.values()) each.clear()
+      for (const each of tables) each.clear()
     },
     restore(writes) {
       for (const [name, scope, key, ...value] of writes) table(name, scope).restore(key, value)
     },
     *rows() {
-      for (const each of tables.values()) yield* each.rows()
+      for (const each of tables) yield* each.rows()
     },
   }
 }
