@@ -115,10 +115,34 @@ export const commands: readonly CommandRow[] = [
     load: () => import('./commands/console.ts'),
   },
   {
+    name: 'docker-login',
+    verb: 'use',
+    summary: 'let docker, skopeo and buildah sign in to ECR as grants',
+    load: () => import('./commands/docker-login.ts'),
+  },
+  {
+    name: 'docker-credential',
+    verb: 'use',
+    summary: "answer Docker that asks for a registry's password",
+    load: () => import('./commands/docker-credential.ts'),
+  },
+  {
+    name: 'push-check',
+    verb: 'use',
+    summary: 'say beforehand whether a push would be allowed, and why not',
+    load: () => import('./commands/push-check.ts'),
+  },
+  {
     name: 'keys',
     verb: 'use',
     summary: "keep users' access keys in the keychain, not in a file",
     load: () => import('./commands/keys.ts'),
+  },
+  {
+    name: 'profiles',
+    verb: 'use',
+    summary: 'write grants as profiles of ~/.aws, list and check them',
+    load: () => import('./commands/profiles.ts'),
   },
   {
     name: 'drift',
@@ -137,12 +161,6 @@ export const commands: readonly CommandRow[] = [
     verb: 'try',
     summary: 'see every example work on the embedded AWS, no account needed',
     load: () => import('./commands/demo.ts'),
-  },
-  {
-    name: 'profiles',
-    verb: 'use',
-    summary: 'write grants as profiles of ~/.aws, list and check them',
-    load: () => import('./commands/profiles.ts'),
   },
 ]
 

@@ -68,8 +68,13 @@ const refusalCodes: Readonly<Record<'denied' | 'failed', ExitCode>> = {
 /** The session, or the `CliError` that says why there is none. */
 export function requireSession(outcome: ObtainOutcome): CachedSession {
   if (outcome.kind === 'session') return outcome.session
+  throw noSession(outcome)
+}
+
+/** Why there is no session, with the exit code of its kind. */
+export function noSession(outcome: Exclude<ObtainOutcome, { readonly kind: 'session' }>): CliError {
   if (outcome.kind === 'denied' || outcome.kind === 'failed') {
-    throw new CliError(`${outcome.step}: ${outcome.code}: ${outcome.message}`, {
+    return new CliError(`${outcome.step}: ${outcome.code}: ${outcome.message}`, {
       exitCode: refusalCodes[outcome.kind],
       ...(outcome.kind === 'denied'
         ? {
@@ -79,7 +84,7 @@ export function requireSession(outcome: ObtainOutcome): CachedSession {
         : {}),
     })
   }
-  throw new CliError(outcome.message, {
+  return new CliError(outcome.message, {
     exitCode: outcome.kind === 'needsPerson' ? exitCodes.needsPerson : exitCodes.failed,
     remedy: 'name the profile to start from with --profile',
   })

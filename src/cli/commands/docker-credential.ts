@@ -1,0 +1,93 @@
+import { text } from 'node:stream/consumers'
+import { forgetRegistryPasswords, hostOfServerUrl, loadRegistries } from '../../session/index.ts'
+import type { Command, CommandContext, OptionValues } from '../command.ts'
+import { type ExitCode, exitCodes } from '../exit-code.ts'
+import { chooseEcrEndpoint, openRegistry, recallTarget } from '../registry-login.ts'
+import { renderFailure } from '../render-failure.ts'
+import { readVersion } from '../version.ts'
+
+export const command: Command = {
+  args: [{ usage: '<verb>', summary: 'get, list, erase, store or version' }],
+  options: [],
+  examples: ['echo 222222222222.dkr.ecr.eu-west-1.amazonaws.com | docker-credential-stile get'],
+  details:
+    "Docker's protocol for credential helpers, by the name `docker-credential-stile`. `stile docker-login` says which grant signs in to which registry. Errors are on standard output too, where Docker looks for them.",
+  run: async ({ args, options }, context) => {
+    const [verb = ''] = args
+    const answer = verbs[verb] ?? unknownVerb
+    try {
+      return await answer({ verb, options, context })
+    } catch (error) {
+      const { lines } = renderFailure(error, { isDebug: false })
+      return refuse(context, lines.join('\n'))
+    }
+  },
+}
+
+interface Asked {
+  readonly verb: string
+  readonly options: OptionValues
+  readonly context: CommandContext
+}
+
+/** @see https://docs.docker.com/reference/cli/docker/login/#credential-helper-protocol */
+const verbs: Readonly<Record<string, (asked: Asked) => Promise<ExitCode>>> = {
+  get: givePassword,
+  list: listRegistries,
+  erase: forgetPasswords,
+  store: refuseToStore,
+  version: tellVersion,
+}
+
+/** INVARIANT: clients compare this text; by any other they would take the helper for broken. */
+const notFound = 'credentials not found in native keychain'
+
+async function givePassword({ context, options }: Asked): Promise<ExitCode> {
+  const serverUrl = (await text(context.stdin)).trim()
+  const host = hostOfServerUrl(serverUrl)
+  const entry = (await loadRegistries(context.environment)).find((each) => each.host === host)
+  if (entry === undefined) return refuse(context, notFound)
+  const { target, request } = await recallTarget(entry, context)
+  const asked = { ...request, options: { ...request.options, input: options.input } }
+  const endpoint = await chooseEcrEndpoint(target, asked)
+  const { userName, password } = await openRegistry(target, asked, endpoint)
+  const answer = { ServerURL: serverUrl, Username: userName, Secret: password }
+  context.stdout.write(`${JSON.stringify(answer)}\n`)
+  return exitCodes.done
+}
+
+async function listRegistries({ context }: Asked): Promise<ExitCode> {
+  const all = await loadRegistries(context.environment)
+  const users = Object.fromEntries(all.map(({ host }) => [host, 'AWS']))
+  context.stdout.write(`${JSON.stringify(users)}\n`)
+  return exitCodes.done
+}
+
+/** `docker logout`: what is kept goes; the next `get` signs in again. */
+async function forgetPasswords({ context }: Asked): Promise<ExitCode> {
+  await text(context.stdin)
+  await forgetRegistryPasswords(context.environment)
+  return exitCodes.done
+}
+
+async function refuseToStore({ context }: Asked): Promise<ExitCode> {
+  // What `docker login` was given is read to its end, and goes nowhere.
+  await text(context.stdin)
+  const why = 'stile keeps no passwords of registries: it signs in by itself'
+  return refuse(context, `${why}; see \`stile docker-login --help\``)
+}
+
+async function tellVersion({ context }: Asked): Promise<ExitCode> {
+  context.stdout.write(`docker-credential-stile ${readVersion()}\n`)
+  return exitCodes.done
+}
+
+async function unknownVerb({ verb, context }: Asked): Promise<ExitCode> {
+  const there = Object.keys(verbs).join(', ')
+  return refuse(context, `unknown verb \`${verb}\`; there are: ${there}`)
+}
+
+function refuse(context: CommandContext, message: string): ExitCode {
+  context.stdout.write(`${message}\n`)
+  return exitCodes.denied
+}
