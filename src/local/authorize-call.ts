@@ -28,8 +28,10 @@ export interface AuthorizationTools {
 export function authorizeCall(
   tools: AuthorizationTools,
   questions: readonly AuthorizationQuestion[],
-  call: Call,
+  given: Call,
 ): void {
+  const { spread } = given.store
+  const call = spread === undefined ? given : { ...given, store: spread }
   requireUsableSession(call)
   requireOpenAccount(call)
   if (questions.length === 0) return

@@ -30,7 +30,9 @@ export interface PresentedKey {
 export type CredentialTools = LocalTools & { readonly sessionTokens: SessionTokens }
 
 /** Finds the secret and the caller that an access key id, with its session token, stands for. */
-export function findCredential(tools: CredentialTools, key: PresentedKey): CredentialLookup {
+export function findCredential(given: CredentialTools, key: PresentedKey): CredentialLookup {
+  const { spread } = given.store
+  const tools = spread === undefined ? given : { ...given, store: spread }
   if (key.sessionToken !== undefined) {
     const session = tools.sessionTokens.open(key.sessionToken)
     if (session?.accessKeyId !== key.accessKeyId) return { kind: 'invalidToken' }

@@ -20,6 +20,8 @@ export async function dispatch(tools: DispatchTools, incoming: Incoming): Promis
   let answer: WireResponse
   try {
     requireBuilt(target)
+    const trouble = tools.faults?.meet(target.service)
+    if (trouble !== undefined) await trouble
     const { service } = target
     answer = await serveCall(tools, incoming, { service, requestId, signature, notes })
   } catch (error) {

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream'
 import type { AuthorizationTools } from './authorize-call.ts'
+import type { Faults } from './control/faults.ts'
 import type { CredentialTools } from './credential.ts'
 import type { EventHistory, RecordedCall } from './event-history.ts'
 import type { ServiceName } from './operation.ts'
@@ -26,6 +27,7 @@ export interface DispatchTools extends CredentialTools {
   readonly compiler: AuthorizationTools['compiler']
   readonly operations: OperationTable
   readonly history: EventHistory
+  readonly faults?: Faults
 }
 
 /** What is learnt about a call while it is served; the event history gets it whatever the outcome is. */

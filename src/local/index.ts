@@ -1,3 +1,5 @@
+export type { FaultReading, FaultSettings } from './control/fault-settings.ts'
+export { noFaults, parseFaults } from './control/fault-settings.ts'
 export type { Event, EventDecision } from './event-history.ts'
 export type { LocalAws, LocalAwsOptions } from './local-aws.ts'
 export { startLocalAws } from './local-aws.ts'

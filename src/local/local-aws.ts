@@ -2,6 +2,9 @@ import { parseAccountId } from '../core/index.ts'
 import type { Control } from './control/control.ts'
 import { createControlClock } from './control/control-clock.ts'
 import { createControlRoute } from './control/control-routes.ts'
+import { type FaultSettings, noFaults } from './control/fault-settings.ts'
+import { createFaults } from './control/faults.ts'
+import { createSpreadingStore } from './control/spreading-store.ts'
 import { dispatch } from './dispatch.ts'
 import type { Event, EventHistory } from './event-history.ts'
 import { createEventHistory } from './event-history.ts'
@@ -35,6 +38,8 @@ export interface LocalAwsOptions {
   readonly seed?: Seed
   /** What calls of `/_stile/` that tell, change or sign something have to bring; new and random by default. */
   readonly controlToken?: string
+  /** None by default. */
+  readonly faults?: FaultSettings
 }
 
 export interface LocalAws {
@@ -55,6 +60,8 @@ export interface LocalAws {
   readonly reset: () => void
   /** Sets the clock ahead of the real time, or back; signatures are still compared with the real time. */
   readonly setClockOffset: (offsetMs: number) => void
+  /** From now on calls meet this trouble; `noFaults` ends it. */
+  readonly setFaults: (settings: FaultSettings) => void
   /** Ends every connection and forgets everything. */
   readonly stop: () => Promise<void>
 }
@@ -86,6 +93,7 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
       userCredentials: (accountId, userName) => requireUserCredentials(calls, accountId, userName),
       events: history.events,
       reset: world.reset,
+      setFaults: world.setFaults,
       setClockOffset: world.clock.setOffsetMs,
       async stop() {
         stopping.abort()
@@ -99,7 +107,7 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
   }
 }
 
-interface World extends Pick<Control, 'history' | 'clock' | 'reset'> {
+interface World extends Pick<Control, 'history' | 'clock' | 'reset' | 'setFaults'> {
   readonly calls: DispatchTools & Required<Pick<DispatchTools, 'signingClock'>>
   readonly stop: () => void
 }
@@ -110,7 +118,8 @@ function createWorld(options: LocalAwsOptions): World {
   const signingClock = options.clock ?? { nowMs: () => Date.now() }
   const clock = createControlClock(signingClock)
   const blobs = new DiskBlobStore({ randomBytes })
-  const tools: LocalTools = { clock, randomBytes, store: createMemoryStore(), blobs }
+  const store = createSpreadingStore(createMemoryStore(), clock)
+  const tools: LocalTools = { clock, randomBytes, store, blobs }
   try {
     const sessionTokens = createReplaceableTokens(tools)
     const history = createEventHistory()
@@ -118,10 +127,17 @@ function createWorld(options: LocalAwsOptions): World {
       if (options.seed !== undefined) applySeed(tools, options.seed)
     }
     seed()
+    const faults = createFaults()
+    const setFaults = (settings: FaultSettings): void => {
+      faults.set(settings)
+      store.setDelayMs(settings.propagationMs)
+    }
+    setFaults(options.faults ?? noFaults)
     return {
       clock,
       history,
-      calls: { ...createDispatchTools(tools, sessionTokens, history), signingClock },
+      calls: { ...createDispatchTools(tools, sessionTokens, history), signingClock, faults },
+      setFaults,
       reset() {
         tools.store.transact(() => {
           emptyState(tools)
@@ -129,6 +145,7 @@ function createWorld(options: LocalAwsOptions): World {
         })
         sessionTokens.renew()
         history.clear()
+        store.settle()
       },
       stop: () => blobs.stop(),
     }

@@ -137,7 +137,8 @@ function newCall(tools: DispatchTools, incoming: Incoming, about: NewCall): Call
   const call: Call = {
     clock: tools.clock,
     randomBytes: tools.randomBytes,
-    store: tools.store,
+    // STS reads roles as far as word of them has spread; what it writes is written at once.
+    store: service === 'sts' ? (tools.store.spread ?? tools.store) : tools.store,
     blobs: tools.blobs,
     service,
     operation,

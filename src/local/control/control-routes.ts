@@ -3,6 +3,7 @@ import type { WireResponse } from '../protocol/wire.ts'
 import type { Control } from './control.ts'
 import { json, problem, readJson, refuseControl } from './control-guard.ts'
 import { describeState } from './describe-state.ts'
+import { readFaults, renderFaults } from './fault-settings.ts'
 import { tailEvents } from './tail-events.ts'
 import { findWhy } from './why.ts'
 
@@ -33,6 +34,7 @@ const rows: Readonly<Record<string, Row>> = {
   reset: { method: 'POST', answer: answerReset },
   state: { method: 'GET', answer: answerState },
   clock: { method: 'POST', answer: answerClock },
+  faults: { method: 'POST', answer: answerFaults },
   credentials: { method: 'GET', answer: answerCredentials },
   events: { method: 'GET', answer: answerEvents },
   why: { method: 'GET', answer: answerWhy },
@@ -70,6 +72,14 @@ function readOffset(value: unknown, realMs: number): number | undefined {
   const toTimeMs = typeof now === 'string' ? Date.parse(now) - realMs : Number.NaN
   const offsetMs = typeof seconds === 'number' ? seconds * 1000 : toTimeMs
   return Math.abs(offsetMs) <= furthestMs ? Math.round(offsetMs) : undefined
+}
+
+/** `{}` ends them. */
+async function answerFaults(control: Control, request: ExtraRequest): Promise<WireResponse> {
+  const reading = readFaults(await readJson(request))
+  if (!reading.ok) return problem(400, reading.problems.join('; '))
+  control.setFaults(reading.settings)
+  return json(200, { faults: renderFaults(reading.settings) })
 }
 
 async function answerCredentials(control: Control, request: ExtraRequest): Promise<WireResponse> {

@@ -19,6 +19,11 @@ export interface Store {
   clear(): void
   /** Every row, in no order. Rows may change while it runs: each is given as it is when it is reached. */
   rows(): Iterable<Row>
+  /**
+   * The same as authorization sees it, where changes take a while to get there; undefined where it sees them at once.
+   * What is written to it is written to this store.
+   */
+  readonly spread?: Store | undefined
 }
 
 export interface Table<V> {

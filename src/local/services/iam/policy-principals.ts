@@ -14,7 +14,9 @@ export type PrincipalStoring =
  * server does not hold stay as they are written.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
  */
-export function storePrincipals(store: Store, document: PolicyDocument): PrincipalStoring {
+export function storePrincipals(given: Store, document: PolicyDocument): PrincipalStoring {
+  // AWS: a principal of a moment ago may not be known yet.
+  const store = given.spread ?? given
   let invalid: string | undefined
   const stored = mapAwsPrincipals(document, (value) => {
     const found = storedForm(store, value)

@@ -1,0 +1,188 @@
+import {
+  AttachUserPolicyCommand,
+  CreateAccessKeyCommand,
+  CreateRoleCommand,
+  CreateUserCommand,
+  DetachUserPolicyCommand,
+  ListUsersCommand,
+} from '@aws-sdk/client-iam'
+import { ListBucketsCommand, S3Client } from '@aws-sdk/client-s3'
+import { AssumeRoleCommand, GetCallerIdentityCommand } from '@aws-sdk/client-sts'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import {
+  type FaultSettings,
+  type LocalAws,
+  noFaults,
+  startLocalAws,
+} from '../../src/local/index.ts'
+import type { Keys } from '../support/aws-under-test.ts'
+import { iamClient, stsClient } from '../support/local-clients.ts'
+
+const PolicyArn = 'arn:aws:iam::aws:policy/AdministratorAccess'
+const seed = {
+  accounts: [
+    { id: '111111111111', users: [{ name: 'ana', managedPolicyArns: [PolicyArn] }] },
+    { id: '222222222222' },
+  ],
+}
+
+let aws: LocalAws
+let ana: Keys
+beforeEach(async () => {
+  aws = await startLocalAws({ seed })
+  ana = aws.userCredentials('111111111111', 'ana')
+})
+afterEach(() => aws.stop())
+
+function throughHttp(faults: object): Promise<Response> {
+  return fetch(`${aws.url}/_stile/faults`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${aws.controlToken}` },
+    body: JSON.stringify(faults),
+  })
+}
+
+const s3 = () =>
+  new S3Client({ endpoint: aws.url, region: 'eu-west-1', credentials: { ...ana }, maxAttempts: 1 })
+
+test('every service throttles in its own words', async () => {
+  expect((await throughHttp({ throttle: 1 })).status).toBe(200)
+  const iam = iamClient(aws, ana).send(new ListUsersCommand({}))
+  await expect(iam).rejects.toMatchObject({
+    name: 'Throttling',
+    $metadata: { httpStatusCode: 400 },
+  })
+  const listed = s3().send(new ListBucketsCommand({}))
+  await expect(listed).rejects.toMatchObject({
+    name: 'SlowDown',
+    $metadata: { httpStatusCode: 503 },
+  })
+  expect((await throughHttp({})).status).toBe(200)
+  await iamClient(aws, ana).send(new ListUsersCommand({}))
+})
+
+test('faults of a service are 500s, and nothing was done', async () => {
+  aws.setFaults({ ...noFaults, error: 1 })
+  const made = iamClient(aws, ana).send(new CreateUserCommand({ UserName: 'ben' }))
+  await expect(made).rejects.toMatchObject({
+    name: 'ServiceFailureException',
+    $metadata: { httpStatusCode: 500 },
+  })
+  await expect(s3().send(new ListBucketsCommand({}))).rejects.toMatchObject({
+    name: 'InternalError',
+  })
+  aws.setFaults(noFaults)
+  const { Users: users = [] } = await iamClient(aws, ana).send(new ListUsersCommand({}))
+  expect(users.map(({ UserName }) => UserName)).toEqual(['ana'])
+})
+
+async function fates(settings: FaultSettings): Promise<string> {
+  aws.setFaults(settings)
+  const sts = stsClient(aws, ana)
+  let told = ''
+  for (let call = 0; call < 24; call += 1) {
+    told += await sts.send(new GetCallerIdentityCommand({})).then(
+      () => '.',
+      () => 'x',
+    )
+  }
+  return told
+}
+
+test('the same seed meets the same faults', async () => {
+  const first = await fates({ ...noFaults, throttle: 0.4, seed: 7 })
+  expect(first).toMatch(/x.*\.|\..*x/)
+  expect(await fates({ ...noFaults, throttle: 0.4, seed: 7 })).toBe(first)
+  expect(await fates({ ...noFaults, throttle: 0.4, seed: 8 })).not.toBe(first)
+})
+
+test.each([{ throttle: 2 }, { latency: '50' }, { outage: 1 }, [], null])(
+  'faults %j are refused',
+  async (faults) => {
+    expect((await throughHttp(faults as object)).status).toBe(400)
+  },
+)
+
+const trust = (arn: string) =>
+  JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [{ Effect: 'Allow', Principal: { AWS: arn }, Action: 'sts:AssumeRole' }],
+  })
+
+test('a new principal can be named when word of it has spread', async () => {
+  aws.setFaults({ ...noFaults, propagationMs: 5000 })
+  const iam = iamClient(aws, ana)
+  await iam.send(new CreateUserCommand({ UserName: 'ben' }))
+  const role = () =>
+    iam.send(
+      new CreateRoleCommand({
+        RoleName: 'deploy',
+        AssumeRolePolicyDocument: trust('arn:aws:iam::111111111111:user/ben'),
+      }),
+    )
+  await expect(role()).rejects.toMatchObject({
+    name: 'MalformedPolicyDocumentException',
+    message: expect.stringContaining('Invalid principal in policy'),
+  })
+  aws.setClockOffset(5001)
+  await role()
+})
+
+test('a new role can be assumed, and a new key used, when word of it has spread', async () => {
+  aws.setFaults({ ...noFaults, propagationMs: 5000 })
+  const iam = iamClient(aws, ana)
+  await iam.send(
+    new CreateRoleCommand({
+      RoleName: 'deploy',
+      AssumeRolePolicyDocument: trust('arn:aws:iam::111111111111:user/ana'),
+    }),
+  )
+  const { AccessKey: key } = await iam.send(new CreateAccessKeyCommand({ UserName: 'ana' }))
+  const fresh = {
+    accessKeyId: key?.AccessKeyId ?? '',
+    secretAccessKey: key?.SecretAccessKey ?? '',
+  }
+  const RoleArn = 'arn:aws:iam::111111111111:role/deploy'
+  const assume = () =>
+    stsClient(aws, ana).send(new AssumeRoleCommand({ RoleArn, RoleSessionName: 'test' }))
+  const use = () => stsClient(aws, fresh).send(new GetCallerIdentityCommand({}))
+  await expect(assume()).rejects.toMatchObject({ name: 'AccessDenied' })
+  await expect(use()).rejects.toMatchObject({ name: 'InvalidClientTokenId' })
+  aws.setClockOffset(5001)
+  await assume()
+  await use()
+})
+
+test('policies that are attached and detached take effect later', async () => {
+  const ben = { name: 'ben', keys: [{ accessKeyId: 'ben', secretAccessKey: 'secret' }] }
+  aws.addAccount({ id: '333333333333', users: [ben] })
+  aws.setFaults({ ...noFaults, propagationMs: 5000 })
+  const root = iamClient(aws, aws.rootCredentials('333333333333'))
+  const list = () =>
+    iamClient(aws, { accessKeyId: 'ben', secretAccessKey: 'secret' }).send(new ListUsersCommand({}))
+  await root.send(new AttachUserPolicyCommand({ UserName: 'ben', PolicyArn }))
+  await expect(list()).rejects.toMatchObject({ name: 'AccessDenied' })
+  aws.setClockOffset(5001)
+  await list()
+  await root.send(new DetachUserPolicyCommand({ UserName: 'ben', PolicyArn }))
+  await list()
+  aws.setClockOffset(10_002)
+  await expect(list()).rejects.toMatchObject({ name: 'AccessDenied' })
+})
+
+test('a refused change leaves no trace, and ending the fault ends the wait', async () => {
+  aws.setFaults({ ...noFaults, propagationMs: 5000 })
+  const iam = iamClient(aws, ana)
+  const twice = iam.send(new CreateUserCommand({ UserName: 'ana' }))
+  await expect(twice).rejects.toMatchObject({ name: 'EntityAlreadyExistsException' })
+  await iam.send(new ListUsersCommand({}))
+  await iam.send(
+    new CreateRoleCommand({
+      RoleName: 'deploy',
+      AssumeRolePolicyDocument: trust('arn:aws:iam::111111111111:user/ana'),
+    }),
+  )
+  aws.setFaults(noFaults)
+  const RoleArn = 'arn:aws:iam::111111111111:role/deploy'
+  await stsClient(aws, ana).send(new AssumeRoleCommand({ RoleArn, RoleSessionName: 'test' }))
+})
