@@ -1,33 +1,32 @@
+import { CreateRoleCommand } from '@aws-sdk/client-iam'
 import {
+  AttachPolicyCommand,
   CreatePolicyCommand,
-  CreateRoleCommand,
-  PutRolePermissionsBoundaryCommand,
-  PutRolePolicyCommand,
-  PutUserPermissionsBoundaryCommand,
-  PutUserPolicyCommand,
-} from '@aws-sdk/client-iam'
+  DetachPolicyCommand,
+  type PolicyType,
+} from '@aws-sdk/client-organizations'
 import {
   CreateBucketCommand,
   DeletePublicAccessBlockCommand,
   PutBucketPolicyCommand,
   PutObjectCommand,
-  S3Client,
 } from '@aws-sdk/client-s3'
-import type { Keys } from './aws-under-test.ts'
-import type { TwoAccounts } from './two-accounts.ts'
-import { policyText, startTwoAccounts } from './two-accounts.ts'
-
-export type Limit = 'none' | 'allows' | 'omits'
-export const limits: readonly Limit[] = ['none', 'allows', 'omits']
-
-/** Who calls, always from the home account. */
-export interface MatrixCaller {
-  readonly kind: 'user' | 'session' | 'chained' | 'root'
-  readonly hasIdentity: boolean
-  readonly boundary: Limit
-  readonly sessionPolicy: Limit
-  readonly keys: Keys
-}
+import type {
+  Document,
+  ReferenceScenario,
+  StatementJson,
+} from '../conformance/reference/document.ts'
+import type { MatrixCaller } from './matrix-callers.ts'
+import {
+  boundaryDocument,
+  callerNames,
+  identityDocuments,
+  limitDocuments,
+  makeCallers,
+  somethingElse,
+} from './matrix-callers.ts'
+import { type OrganizationWorld, startOrganization } from './organization-world.ts'
+import { type SentCall, startSigningClient } from './signing-client.ts'
 
 /** How the resource's policy speaks of the callers. */
 export const forms = [
@@ -41,161 +40,149 @@ export const forms = [
 ] as const
 export type Form = (typeof forms)[number]
 
-export interface MatrixWorld extends TwoAccounts {
-  readonly callers: readonly MatrixCaller[]
-  /** One client for each caller: making them costs more than using them. */
-  readonly s3: (keys: Keys) => S3Client
-  readonly bucketOf: (accountId: string) => string
-  readonly roleOf: (accountId: string, form: Form) => string
+export const places = ['same account', 'other account'] as const
+export type Place = (typeof places)[number]
+
+export const actions = ['s3:GetObject', 'sts:AssumeRole'] as const
+export type Action = (typeof actions)[number]
+
+/** Which account a control policy is attached to: callers are of `home`. */
+export const targets = ['nowhere', 'home', 'other'] as const
+export type Target = (typeof targets)[number]
+
+export interface Controls {
+  readonly scp: Target
+  readonly rcp: Target
 }
 
-const sessionName = 'at-work'
-const everything = { Effect: 'Allow', Action: ['s3:*', 'sts:*'], Resource: '*' }
-const somethingElse = { Effect: 'Allow', Action: 'ec2:*', Resource: '*' }
+export interface Cell {
+  readonly action: Action
+  readonly place: Place
+  readonly form: Form
+}
 
-/** Two accounts, a caller of every kind in one, and a bucket and roles of every form in both. */
+export type Answer = 'yes' | 'no'
+
+export interface MatrixWorld {
+  readonly callers: readonly MatrixCaller[]
+  readonly control: (controls: Controls) => Promise<void>
+  /** Asks by a signed call. Any refusal but a denial is a failure. */
+  readonly ask: (caller: MatrixCaller, cell: Cell) => Promise<Answer>
+  /** The same question, as the reference is asked. */
+  readonly scenarioOf: (caller: MatrixCaller, cell: Cell, controls: Controls) => ReferenceScenario
+  readonly stop: () => Promise<void>
+}
+
+interface Build {
+  readonly world: OrganizationWorld
+  readonly home: string
+  readonly other: string
+}
+
+/** An organization with two member accounts: callers of every kind in one, a bucket and roles of every form in both. */
 export async function startMatrixWorld(): Promise<MatrixWorld> {
-  const world = await startTwoAccounts()
-  const clients = new Map<string, S3Client>()
-  const s3 = (credentials: Keys): S3Client => {
-    const endpoint = world.aws.url
-    const settings = { endpoint, region: 'us-east-1', forcePathStyle: true, maxAttempts: 1 }
-    const known = clients.get(credentials.accessKeyId)
-    const client = known ?? new S3Client({ ...settings, credentials })
-    clients.set(credentials.accessKeyId, client)
-    return client
-  }
-  const build = { ...world, s3 }
-  const callers = await makeCallers(build)
-  for (const accountId of [world.home, world.other]) {
+  const world = await startOrganization()
+  await world.enable('SERVICE_CONTROL_POLICY')
+  await world.enable('RESOURCE_CONTROL_POLICY')
+  const home = await world.newAccount('home')
+  const other = await world.newAccount('other')
+  const build: Build = { world, home, other }
+  const callers = await makeCallers(world, home)
+  for (const accountId of [home, other]) {
     await makeBucket(build, accountId)
     await makeTargets(build, accountId)
   }
-  return { ...build, callers, bucketOf, roleOf: targetArn }
-}
-
-type Build = TwoAccounts & Pick<MatrixWorld, 's3'>
-
-interface Holder {
-  readonly hasIdentity: boolean
-  readonly boundary: Limit
-}
-
-const holders: readonly Holder[] = [true, false].flatMap((hasIdentity) =>
-  limits.map((boundary) => ({ hasIdentity, boundary })),
-)
-
-function nameOf(prefix: string, holder: Holder): string {
-  return `${prefix}-${holder.hasIdentity ? 'y' : 'n'}-${holder.boundary}`
-}
-
-async function makeCallers(world: Build): Promise<readonly MatrixCaller[]> {
-  await makeBoundaries(world)
-  const starter = await world.newUser(world.home, 'starter')
-  await world.iam(world.root(world.home)).send(
-    new PutUserPolicyCommand({
-      UserName: 'starter',
-      PolicyName: 'all',
-      PolicyDocument: policyText(everything),
-    }),
-  )
-  await makeRole(world, 'hop', { hasIdentity: true, boundary: 'none' })
-  const hop = await world.assume(starter, { RoleArn: roleArn(world, 'hop') })
-  const callers: MatrixCaller[] = [
-    {
-      kind: 'root',
-      hasIdentity: true,
-      boundary: 'none',
-      sessionPolicy: 'none',
-      keys: world.root(world.home),
+  const client = startSigningClient(world.aws.port)
+  return {
+    callers,
+    control: await controlling(build),
+    async ask(caller, cell) {
+      const { status, body } = await client.send(caller.keys, callOf(build, cell))
+      if (status === 200) return 'yes'
+      if (status === 403 && body.includes('<Code>AccessDenied</Code>')) return 'no'
+      throw new Error(`${status} ${body}`)
     },
-  ]
-  for (const holder of holders) {
-    const keys = await makeUser(world, nameOf('u', holder), holder)
-    callers.push({ kind: 'user', ...holder, sessionPolicy: 'none', keys })
-    for (const [kind, by] of [
-      ['session', starter],
-      ['chained', hop],
-    ] as const) {
-      const name = nameOf(kind.slice(0, 1), holder)
-      await makeRole(world, name, holder)
-      for (const sessionPolicy of limits) {
-        const keys = await world.assume(by, {
-          RoleArn: roleArn(world, name),
-          RoleSessionName: sessionName,
-          ...(sessionPolicy === 'none' ? {} : { Policy: policyText(documents[sessionPolicy]) }),
-        })
-        callers.push({ kind, ...holder, sessionPolicy, keys })
-      }
-    }
-  }
-  return callers
-}
-
-const documents = { allows: everything, omits: somethingElse } as const
-
-async function makeBoundaries(world: Build): Promise<void> {
-  const iam = world.iam(world.root(world.home))
-  for (const [name, statement] of Object.entries(documents)) {
-    const PolicyDocument = policyText(statement)
-    await iam.send(new CreatePolicyCommand({ PolicyName: name, PolicyDocument }))
+    scenarioOf: (caller, cell, controls) => scenarioOf(build, caller, { ...cell, ...controls }),
+    async stop() {
+      client.stop()
+      await world.stop()
+    },
   }
 }
 
-function roleArn(world: TwoAccounts, name: string): string {
-  return `arn:aws:iam::${world.home}:role/${name}`
+function accountOf({ home, other }: Build, place: Place): string {
+  return place === 'same account' ? home : other
 }
 
-function boundaryArn(world: TwoAccounts, boundary: Limit): string {
-  return `arn:aws:iam::${world.home}:policy/${boundary}`
+function callOf(build: Build, { action, place, form }: Cell): SentCall {
+  const account = accountOf(build, place)
+  if (action === 's3:GetObject') {
+    return { service: 's3', method: 'GET', path: `/${bucketOf(account)}/${form}` }
+  }
+  const RoleArn = targetArn(account, form)
+  const fields = { Action: 'AssumeRole', Version: '2011-06-15', RoleArn, RoleSessionName: 'there' }
+  return { service: 'sts', method: 'POST', path: '/', form: fields }
 }
 
-async function makeUser(world: Build, name: string, holder: Holder): Promise<Keys> {
-  const keys = await world.newUser(world.home, name)
-  const iam = world.iam(world.root(world.home))
-  const user = { UserName: name }
-  const PolicyDocument = policyText(everything)
-  if (holder.hasIdentity) {
-    await iam.send(new PutUserPolicyCommand({ ...user, PolicyName: 'all', PolicyDocument }))
+function scenarioOf(build: Build, caller: MatrixCaller, cell: Cell & Controls): ReferenceScenario {
+  const account = accountOf(build, cell.place)
+  const isRead = cell.action === 's3:GetObject'
+  const resource = isRead ? objectArn(account, cell.form) : targetArn(account, cell.form)
+  const { sessionPolicy } = caller
+  const bound = (target: Target, accountId: string): boolean =>
+    target !== 'nowhere' && build[target] === accountId
+  return {
+    request: {
+      principal: caller.principal,
+      action: cell.action,
+      resource,
+      resourceAccount: account,
+      context: {},
+    },
+    managementAccount: build.world.management,
+    policies: {
+      identity: identityDocuments(caller),
+      boundary: listed(boundaryDocument(caller)),
+      session: sessionPolicy === 'none' ? null : [limitDocuments[sessionPolicy]],
+      resource: {
+        Version: '2012-10-17',
+        Statement: statementsOf(build, cell.form).map((statement) => ({
+          ...statement,
+          Action: cell.action,
+          ...(isRead ? { Resource: resource } : {}),
+        })),
+      },
+      scp: [[fullAccess], [bound(cell.scp, build.home) ? somethingElse : fullAccess]],
+      rcp: [[], bound(cell.rcp, account) ? [nobody] : []],
+      vpce: null,
+    },
   }
-  if (holder.boundary !== 'none') {
-    const PermissionsBoundary = boundaryArn(world, holder.boundary)
-    await iam.send(new PutUserPermissionsBoundaryCommand({ ...user, PermissionsBoundary }))
-  }
-  return keys
 }
 
-async function makeRole(world: Build, name: string, holder: Holder): Promise<void> {
-  const iam = world.iam(world.root(world.home))
-  const role = { RoleName: name }
-  const trust = { Effect: 'Allow', Principal: { AWS: world.home }, Action: 'sts:AssumeRole' }
-  const AssumeRolePolicyDocument = policyText(trust)
-  await iam.send(new CreateRoleCommand({ ...role, AssumeRolePolicyDocument }))
-  const PolicyDocument = policyText(everything)
-  if (holder.hasIdentity) {
-    await iam.send(new PutRolePolicyCommand({ ...role, PolicyName: 'all', PolicyDocument }))
-  }
-  if (holder.boundary !== 'none') {
-    const PermissionsBoundary = boundaryArn(world, holder.boundary)
-    await iam.send(new PutRolePermissionsBoundaryCommand({ ...role, PermissionsBoundary }))
-  }
+function listed(document: Document | null): readonly Document[] | null {
+  return document === null ? null : [document]
+}
+
+const version = { Version: '2012-10-17' } as const
+const fullAccess: Document = {
+  ...version,
+  Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }],
+}
+const nobody: Document = {
+  ...version,
+  Statement: [
+    { Effect: 'Deny', Principal: '*', Action: ['s3:GetObject', 'sts:AssumeRole'], Resource: '*' },
+  ],
 }
 
 /** The elements that make a statement speak of the callers in one form. */
-function statementsOf(world: TwoAccounts, form: Form): readonly object[] {
-  const arn = (kind: string, name: string): string => `arn:aws:iam::${world.home}:${kind}/${name}`
-  const roles = ['s', 'c'].flatMap((prefix) => holders.map((holder) => nameOf(prefix, holder)))
-  const principals = [
-    ...holders.map((holder) => arn('user', nameOf('u', holder))),
-    ...roles.map((name) => arn('role', name)),
-  ]
-  const sessions = roles.map(
-    (name) => `arn:aws:sts::${world.home}:assumed-role/${name}/${sessionName}`,
-  )
-  const allow = { Effect: 'Allow' }
-  const table: Readonly<Record<Form, readonly object[]>> = {
-    none: [{ ...allow, Principal: { AWS: `arn:aws:iam::${world.home}:user/starter` } }],
-    account: [{ ...allow, Principal: { AWS: `arn:aws:iam::${world.home}:root` } }],
+function statementsOf({ world, home }: Build, form: Form): readonly StatementJson[] {
+  const { principals, sessions } = callerNames(home)
+  const allow = { Effect: 'Allow' } as const
+  const account = { AWS: `arn:aws:iam::${home}:root` }
+  const table: Readonly<Record<Form, readonly StatementJson[]>> = {
+    none: [{ ...allow, Principal: { AWS: `arn:aws:iam::${world.outside}:root` } }],
+    account: [{ ...allow, Principal: account }],
     principal: [{ ...allow, Principal: { AWS: principals } }],
     session: [{ ...allow, Principal: { AWS: sessions } }],
     condition: [
@@ -208,7 +195,7 @@ function statementsOf(world: TwoAccounts, form: Form): readonly object[] {
     everyone: [{ ...allow, Principal: '*' }],
     deny: [
       { ...allow, Principal: '*' },
-      { Effect: 'Deny', Principal: { AWS: world.home } },
+      { Effect: 'Deny', Principal: account },
     ],
   }
   return table[form]
@@ -218,19 +205,24 @@ function bucketOf(accountId: string): string {
   return `matrix-${accountId}`
 }
 
-async function makeBucket(world: Build, accountId: string): Promise<void> {
+function objectArn(accountId: string, form: Form): string {
+  return `arn:aws:s3:::${bucketOf(accountId)}/${form}`
+}
+
+async function makeBucket(build: Build, accountId: string): Promise<void> {
+  const { world } = build
   const s3 = world.s3(world.root(accountId))
   const Bucket = bucketOf(accountId)
   await s3.send(new CreateBucketCommand({ Bucket }))
   await s3.send(new DeletePublicAccessBlockCommand({ Bucket }))
   const Statement = forms.flatMap((form) =>
-    statementsOf(world, form).map((statement) => ({
+    statementsOf(build, form).map((statement) => ({
       ...statement,
       Action: 's3:GetObject',
-      Resource: `arn:aws:s3:::${Bucket}/${form}`,
+      Resource: objectArn(accountId, form),
     })),
   )
-  const Policy = JSON.stringify({ Version: '2012-10-17', Statement })
+  const Policy = JSON.stringify({ ...version, Statement })
   await s3.send(new PutBucketPolicyCommand({ Bucket, Policy }))
   for (const Key of forms) await s3.send(new PutObjectCommand({ Bucket, Key, Body: Key }))
 }
@@ -239,14 +231,46 @@ function targetArn(accountId: string, form: Form): string {
   return `arn:aws:iam::${accountId}:role/target-${form}`
 }
 
-async function makeTargets(world: Build, accountId: string): Promise<void> {
+async function makeTargets(build: Build, accountId: string): Promise<void> {
+  const { world } = build
   const iam = world.iam(world.root(accountId))
   for (const form of forms) {
-    const Statement = statementsOf(world, form).map((statement) => ({
+    const Statement = statementsOf(build, form).map((statement) => ({
       ...statement,
       Action: 'sts:AssumeRole',
     }))
-    const AssumeRolePolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement })
+    const AssumeRolePolicyDocument = JSON.stringify({ ...version, Statement })
     await iam.send(new CreateRoleCommand({ RoleName: `target-${form}`, AssumeRolePolicyDocument }))
+  }
+}
+
+/** Moves the control policies about: an SCP that omits everything asked here, an RCP that denies it. */
+async function controlling(build: Build): Promise<MatrixWorld['control']> {
+  const { world } = build
+  const create = async (Type: PolicyType, document: Document): Promise<string> => {
+    const Content = JSON.stringify(document)
+    const input = { Type, Name: Type, Description: '', Content }
+    const { Policy } = await world.admin.send(new CreatePolicyCommand(input))
+    return Policy?.PolicySummary?.Id ?? ''
+  }
+  const scp = await create('SERVICE_CONTROL_POLICY', somethingElse)
+  const rcp = await create('RESOURCE_CONTROL_POLICY', nobody)
+  const attach = (PolicyId: string, TargetId: string) =>
+    world.admin.send(new AttachPolicyCommand({ PolicyId, TargetId }))
+  const detach = (PolicyId: string, TargetId: string) =>
+    world.admin.send(new DetachPolicyCommand({ PolicyId, TargetId }))
+  let now: Controls = { scp: 'nowhere', rcp: 'nowhere' }
+  return async (controls) => {
+    if (now.scp !== 'nowhere') {
+      await attach('p-FullAWSAccess', build[now.scp])
+      await detach(scp, build[now.scp])
+    }
+    if (now.rcp !== 'nowhere') await detach(rcp, build[now.rcp])
+    now = controls
+    if (controls.scp !== 'nowhere') {
+      await attach(scp, build[controls.scp])
+      await detach('p-FullAWSAccess', build[controls.scp])
+    }
+    if (controls.rcp !== 'nowhere') await attach(rcp, build[controls.rcp])
   }
 }
