@@ -22,13 +22,13 @@ import { userCredentials } from './seed-users.ts'
 import { ecrRoutes } from './services/ecr/index.ts'
 import type { RootCredentials } from './services/iam/accounts.ts'
 import { rootCredentials } from './services/iam/accounts.ts'
+import { accountsOf } from './services/iam/tables.ts'
 import { createOperationTable } from './services/operations.ts'
 import { createPostObjectRoute } from './services/s3/post/post-object.ts'
 import { createSessionTokens, type SessionTokens } from './session-token.ts'
 import { createSigningKeys } from './signature/signing-key.ts'
-import { DiskBlobStore } from './store/disk-blob-store.ts'
 import { emptyState } from './store/empty-state.ts'
-import { createMemoryStore } from './store/memory-store.ts'
+import { openStorage, type Storage, type StorageOptions } from './store/open-storage.ts'
 
 export interface LocalAwsOptions {
   /** 0, the default, takes any free port. */
@@ -40,6 +40,13 @@ export interface LocalAwsOptions {
   readonly controlToken?: string
   /** None by default. */
   readonly faults?: FaultSettings
+  /**
+   * Where everything is kept but the event history, for one process at a time; by default nothing outlives this one. A directory
+   * that was used before goes on as it was: of the seed, only accounts that it does not have are added.
+   */
+  readonly dataDirectory?: string
+  /** What an acknowledged change outlives there: the process by default; `machine` waits for the disk with each one. */
+  readonly dataOutlives?: 'process' | 'machine'
 }
 
 export interface LocalAws {
@@ -48,6 +55,8 @@ export interface LocalAws {
   readonly port: number
   /** For calls of `/_stile/`, as `Authorization: Bearer`. */
   readonly controlToken: string
+  /** What was found in the data directory that somebody should know, a line each: bytes that were cut off, or are missing. */
+  readonly notices: readonly string[]
   /** Throws when the id is not twelve digits or the account is there already. */
   readonly addAccount: (account: SeedAccount) => RootCredentials
   /** Throws when there is no such account, or its root keys were deleted. */
@@ -62,16 +71,17 @@ export interface LocalAws {
   readonly setClockOffset: (offsetMs: number) => void
   /** From now on calls meet this trouble; `noFaults` ends it. */
   readonly setFaults: (settings: FaultSettings) => void
-  /** Ends every connection and forgets everything. */
+  /** Ends every connection and forgets everything that is in no data directory. */
   readonly stop: () => Promise<void>
 }
 
 /**
  * Starts an AWS on a loopback port: STS, IAM, Organizations, S3, ECR and the event history of CloudTrail, with every
- * signature verified and every call authorized. New accounts have a root key and nothing else. Throws when the port is taken or the seed is no good.
+ * signature verified and every call authorized. New accounts have a root key and nothing else. Throws when the port is taken or
+ * the seed is no good, and a StorageError when the data directory is.
  */
 export async function startLocalAws(options: LocalAwsOptions = {}): Promise<LocalAws> {
-  const world = createWorld(options)
+  const world = await createWorld(options)
   const stopping = new AbortController()
   try {
     const { calls, history } = world
@@ -88,6 +98,7 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
       url: `http://127.0.0.1:${server.port}`,
       port: server.port,
       controlToken,
+      notices: world.notices,
       addAccount: (account) => seedAccount(calls, account),
       rootCredentials: (accountId) => requireRootCredentials(calls, accountId),
       userCredentials: (accountId, userName) => requireUserCredentials(calls, accountId, userName),
@@ -98,35 +109,33 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
       async stop() {
         stopping.abort()
         await server.stop()
-        world.stop()
+        await world.stop()
       },
     }
   } catch (error) {
-    world.stop()
+    await world.stop()
     throw error
   }
 }
 
-interface World extends Pick<Control, 'history' | 'clock' | 'reset' | 'setFaults'> {
+interface World
+  extends Pick<Control, 'history' | 'clock' | 'reset' | 'setFaults'>,
+    Pick<Storage, 'notices' | 'stop'> {
   readonly calls: DispatchTools & Required<Pick<DispatchTools, 'signingClock'>>
-  readonly stop: () => void
 }
 
 /** Everything behind the port. */
-function createWorld(options: LocalAwsOptions): World {
+async function createWorld(options: LocalAwsOptions): Promise<World> {
   const randomBytes = createRandomSource()
   const signingClock = options.clock ?? { nowMs: () => Date.now() }
   const clock = createControlClock(signingClock)
-  const blobs = new DiskBlobStore({ randomBytes })
-  const store = createSpreadingStore(createMemoryStore(), clock)
+  const storage = openStorage({ randomBytes, ...storagePlace(options) })
+  const { blobs, notices, stop } = storage
+  const store = createSpreadingStore(storage.store, clock)
   const tools: LocalTools = { clock, randomBytes, store, blobs }
   try {
-    const sessionTokens = createReplaceableTokens(tools)
     const history = createEventHistory()
-    const seed = (): void => {
-      if (options.seed !== undefined) applySeed(tools, options.seed)
-    }
-    seed()
+    const sessionTokens = seedOnce(tools, storage, options.seed)
     const faults = createFaults()
     const setFaults = (settings: FaultSettings): void => {
       faults.set(settings)
@@ -141,24 +150,51 @@ function createWorld(options: LocalAwsOptions): World {
       reset() {
         tools.store.transact(() => {
           emptyState(tools)
-          seed()
+          if (options.seed !== undefined) applySeed(tools, options.seed)
+          readSealingKey(tools)
         })
         sessionTokens.renew()
         history.clear()
         store.settle()
       },
-      stop: () => blobs.stop(),
+      notices,
+      stop,
     }
   } catch (error) {
-    blobs.stop()
+    await stop()
     throw error
   }
 }
 
-/** Tokens are sealed with a key of the state: `renew` makes those of before worthless. */
-function createReplaceableTokens(
+function storagePlace({
+  dataDirectory,
+  dataOutlives = 'process',
+}: LocalAwsOptions): Pick<StorageOptions, 'directory' | 'outlives'> {
+  return dataDirectory === undefined ? {} : { directory: dataDirectory, outlives: dataOutlives }
+}
+
+/** In one transaction, so that a directory never has half a seed. */
+function seedOnce(
   tools: LocalTools,
-): SessionTokens & { readonly renew: () => void } {
+  { isNew }: Storage,
+  seed: Seed | undefined,
+): ReplaceableTokens {
+  return tools.store.transact(() => {
+    if (seed !== undefined) applySeed(tools, isNew ? seed : restOf(tools, seed))
+    return createReplaceableTokens(tools)
+  })
+}
+
+/** What a state that was kept takes from a seed: identity providers' keys of today, and accounts that it does not have. */
+function restOf({ store }: LocalTools, { accounts, issuers = [] }: Seed): Seed {
+  const known = accountsOf(store)
+  return { accounts: accounts.filter(({ id }) => known.get(id) === undefined), issuers }
+}
+
+type ReplaceableTokens = SessionTokens & { readonly renew: () => void }
+
+/** Tokens are sealed with a key of the state: `renew` makes those of before worthless. */
+function createReplaceableTokens(tools: LocalTools): ReplaceableTokens {
   const make = (): SessionTokens => createSessionTokens(readSealingKey(tools), tools.randomBytes)
   let current = make()
   return {

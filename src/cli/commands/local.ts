@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { startLocalAws } from '../../local/index.ts'
+import { type LocalAwsOptions, StorageError, startLocalAws } from '../../local/index.ts'
 import { CliError } from '../cli-error.ts'
 import { type Command, type CommandContext, commonOptions, type OptionValues } from '../command.ts'
 import { createTemporaryHome } from '../demo/temporary-home.ts'
@@ -16,21 +16,25 @@ export const command: Command = {
     { flags: '--access <path>', summary: 'with the accounts of this access file' },
     { flags: '--account <name=id...>', summary: 'with these accounts' },
     { flags: '-p, --port <number>', summary: `loopback port (${defaultPort}); 0 takes a free one` },
+    { flags: '--data <directory>', summary: 'keep everything there, for the next start' },
+    { flags: '--sync', summary: 'with --data: wait for the disk with every change' },
     commonOptions.region,
   ],
   examples: ['stile local --access examples/bucket-writer/access.yaml'],
   details:
-    'An AWS for cross-account work: STS, IAM, S3 and ECR. Every signature is verified and every call authorized; nothing is kept after it ends. Each account starts with an administrator, whose keys are in the profiles that it prints. Without flags there are two accounts.',
+    'An AWS for cross-account work: STS, IAM, S3 and ECR. Every signature is verified and every call authorized; nothing is kept after it ends, unless --data names a directory. Each account starts with an administrator, whose keys are in the profiles that it prints. Without flags there are two accounts.',
   run: async ({ options }, context) => {
     const output = createOutput(context, options)
     const accounts = await chooseAccounts(options, context)
-    const local = await start(portOf(options), seedOf(accounts))
+    const data = dataOf(options)
+    const local = await start({ port: portOf(options), seed: seedOf(accounts), ...data })
+    for (const notice of local.notices) context.stderr.write(`${notice}\n`)
     const region = String(options.region ?? 'eu-west-1')
     const home = await createTemporaryHome({ endpoint: local.url, region, searchPath: undefined })
     try {
       const profiles = await addAdministratorProfiles(accounts, { home, local, region })
       const lines = shellLines(home.environment)
-      printStart({ url: local.url, accounts, profiles, lines }, output)
+      printStart({ url: local.url, accounts, profiles, lines, ...data }, output)
       await untilInterrupted(context)
       return exitCodes.done
     } finally {
@@ -71,32 +75,47 @@ function portOf(options: OptionValues): number {
   throw new CliError(`--port \`${options.port}\` is no port`)
 }
 
-async function start(port: number, seed: ReturnType<typeof seedOf>) {
+type DataOptions = Pick<LocalAwsOptions, 'dataDirectory' | 'dataOutlives'>
+
+function dataOf({ data, sync }: OptionValues): DataOptions {
+  if (data !== undefined)
+    return { dataDirectory: String(data), dataOutlives: sync === true ? 'machine' : 'process' }
+  if (sync === undefined) return {}
+  throw new CliError('--sync: without --data there is nothing to wait for')
+}
+
+async function start(options: LocalAwsOptions) {
   try {
-    return await startLocalAws({ port, seed })
+    return await startLocalAws(options)
   } catch (error) {
+    const exitCode = exitCodes.failed
+    if (error instanceof StorageError) throw new CliError(error.message, { exitCode, cause: error })
     if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error
-    throw new CliError(`port ${port} is taken`, {
-      exitCode: exitCodes.failed,
+    throw new CliError(`port ${options.port} is taken`, {
+      exitCode,
       remedy: 'choose another with --port, or 0 for a free one',
       cause: error,
     })
   }
 }
 
-interface Started {
+interface Started extends DataOptions {
   readonly url: string
   readonly accounts: readonly NamedAccount[]
   readonly profiles: readonly string[]
   readonly lines: readonly string[]
 }
 
-function printStart({ url, accounts, profiles, lines }: Started, output: Output): void {
+function printStart(
+  { url, accounts, profiles, lines, dataDirectory }: Started,
+  output: Output,
+): void {
   output.print(`an embedded AWS is ready on ${url}, with the accounts`)
   for (const { id, name } of accounts) output.print(`  ${id}  ${name}`)
   output.say('in another terminal:')
   for (const line of lines) output.print(`  ${line}`)
   output.say(`  aws sts get-caller-identity --profile ${profiles[0]}`)
   output.say(`profiles of the administrators: ${profiles.join(', ')}`)
-  output.say('Ctrl-C ends it, and nothing is kept')
+  const kept = dataDirectory === undefined ? 'nothing is kept' : `\`${dataDirectory}\` keeps it`
+  output.say(`Ctrl-C ends it, and ${kept}`)
 }
