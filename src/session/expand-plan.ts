@@ -120,3 +120,9 @@ function machineFacts(environment: Environment): readonly string[] {
 function fingerprintOf(facts: readonly string[]): string {
   return createHash('sha256').update(JSON.stringify(facts)).digest('hex')
 }
+
+/** How many roles stand between who signs in and where the plan leads; those of its profiles count. */
+export async function countHops(plan: SessionPlan, environment: Environment): Promise<number> {
+  const expanded = await expandPlan(plan, environment)
+  return expanded.kind === 'plan' ? expanded.hops.length : plan.hops.length
+}

@@ -3,7 +3,6 @@ export { aliasesPath, loadAliases, removeAlias, saveAlias } from './aliases.ts'
 export type { AssumeOutcome, AssumeRoleRequest } from './assume-role.ts'
 export { assumeRole } from './assume-role.ts'
 export { cacheDirectory, configDirectory } from './cache/cache-paths.ts'
-export { forgetSessions } from './cache/forget-sessions.ts'
 export { forgetSessions, roleOfSession } from './cache/forget-sessions.ts'
 export type { QuickAnswer, QuickAnswerPlace } from './cache/quick-answer.ts'
 export { keepQuickAnswer } from './cache/quick-answer.ts'
@@ -43,7 +42,7 @@ export { forgetRegistryPasswords, obtainRegistryPassword } from './docker/regist
 export type { RepositoryReading } from './docker/repository.ts'
 export { readRepository } from './docker/repository.ts'
 export { readConfigFile, replaceConfigFile } from './edit-config-file.ts'
-export { profileHop } from './expand-plan.ts'
+export { countHops, profileHop } from './expand-plan.ts'
 export type { ProfileKeys } from './keychain/import-keys.ts'
 export {
   dropCommand,

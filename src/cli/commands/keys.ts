@@ -117,7 +117,7 @@ async function removeKeys(asked: Asked): Promise<ExitCode> {
     asked,
   )
   await ring.remove(name)
-  await forgetSessions(context.environment)
+  await forgetSessions(context.environment, () => true)
   const isOurs = (command: string): boolean => command.endsWith(` keys:${name}`)
   const isDropped = await dropCommand(name, isOurs, context.environment)
   output.say(`removed the keys \`${name}\`${isDropped ? ', and their use by the profile' : ''}`)
@@ -133,7 +133,7 @@ async function keep(
 ): Promise<void> {
   const isFirst = !(await ring.list()).some(({ kept }) => kept === 'file')
   const outcome = await ring.put(name, keys)
-  await forgetSessions(context.environment)
+  await forgetSessions(context.environment, () => true)
   for (const line of renderKept(outcome, name, isFirst)) output.say(line)
 }
 
