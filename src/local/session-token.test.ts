@@ -64,3 +64,14 @@ test('a token of another server is none', () => {
   const { token } = createSessionTokens(randomBytes(32), randomBytes).seal(session)
   expect(tokens.open(token)).toBeUndefined()
 })
+
+test('a token opens to the same session each time, also among a thousand others', () => {
+  const { token, secretAccessKey } = tokens.seal(session)
+  const others = Array.from({ length: 1100 }, () => tokens.seal(session))
+  for (let round = 0; round < 2; round += 1) {
+    for (const other of others) {
+      expect(tokens.open(other.token)?.secretAccessKey).toBe(other.secretAccessKey)
+    }
+    expect(tokens.open(token)).toEqual({ ...session, secretAccessKey })
+  }
+})

@@ -1,6 +1,7 @@
-import { createCipheriv, createDecipheriv, createHmac, hkdfSync } from 'node:crypto'
+import { createCipheriv, createDecipheriv, hkdfSync } from 'node:crypto'
 import type { AccountId } from '../core/index.ts'
 import type { SessionFacts } from './caller.ts'
+import { createRecentValues } from './recent-values.ts'
 
 /** Whom a session stands for. A principal of the same name with another unique id is somebody else. */
 export type SessionPrincipal =
@@ -41,50 +42,51 @@ export function createSessionTokens(
   serverKey: Buffer,
   randomBytes: (size: number) => Buffer,
 ): SessionTokens {
-  const keys = {
-    sealing: Buffer.from(hkdfSync('sha256', serverKey, '', 'stile session token', 32)),
-    secrets: Buffer.from(hkdfSync('sha256', serverKey, '', 'stile session secret', 32)),
-  }
+  const key = Buffer.from(hkdfSync('sha256', serverKey, '', 'stile session token', 32))
+  // A session makes many calls. What its token says never changes, and whether it still holds is asked elsewhere.
+  const opened = createRecentValues<OpenedSession>(1000)
   return {
     seal(session) {
-      const nonce = randomBytes(nonceSize)
-      const cipher = createCipheriv('aes-256-gcm', keys.sealing, nonce)
-      cipher.setAAD(version)
-      const text = cipher.update(JSON.stringify(session), 'utf8')
-      // GCM gives every byte back at once: `final` adds none.
-      cipher.final()
-      const sealed = Buffer.concat([version, nonce, text, cipher.getAuthTag()])
-      return {
-        token: sealed.toString('base64'),
-        secretAccessKey: deriveSecret(keys.secrets, nonce),
-      }
+      // 40 characters, as AWS's.
+      const secretAccessKey = randomBytes(30).toString('base64')
+      const text = JSON.stringify({ ...session, secretAccessKey } satisfies OpenedSession)
+      return { token: encrypt(key, randomBytes(nonceSize), text), secretAccessKey }
     },
     open(token) {
-      const sealed = Buffer.from(token, 'base64')
-      // Base64 with other letters, or trailing bits, decodes to the same bytes: only the canonical text is the token.
-      if (sealed.length < smallest || sealed.toString('base64') !== token) return undefined
-      if (!sealed.subarray(0, 1).equals(version)) return undefined
-      const nonce = sealed.subarray(1, 1 + nonceSize)
-      const text = decrypt(keys.sealing, nonce, sealed.subarray(1 + nonceSize))
+      const known = opened.get(token)
+      if (known !== undefined) return known
+      const text = decrypt(key, token)
       if (text === undefined) return undefined
       // The authentication tag proves that this server wrote the text.
-      const session = JSON.parse(text) as Session
-      return { ...session, secretAccessKey: deriveSecret(keys.secrets, nonce) }
+      const session = JSON.parse(text) as OpenedSession
+      opened.set(token, session)
+      return session
     },
   }
 }
 
-const version = Buffer.from([1])
+/** 1 was a token whose secret followed from its nonce. */
+const version = Buffer.from([2])
 const nonceSize = 12
 const tagSize = 16
-const smallest = 1 + nonceSize + tagSize + 2
+const smallest = version.length + nonceSize + tagSize + 2
 
-/** 40 characters, as AWS's. Each token has a nonce of its own, and so a secret of its own. */
-function deriveSecret(key: Buffer, nonce: Buffer): string {
-  return createHmac('sha256', key).update(nonce).digest().subarray(0, 30).toString('base64')
+function encrypt(key: Buffer, nonce: Buffer, text: string): string {
+  const cipher = createCipheriv('aes-256-gcm', key, nonce)
+  cipher.setAAD(version)
+  const encrypted = cipher.update(text, 'utf8')
+  // GCM gives every byte back at once: `final` adds none.
+  cipher.final()
+  return Buffer.concat([version, nonce, encrypted, cipher.getAuthTag()]).toString('base64')
 }
 
-function decrypt(key: Buffer, nonce: Buffer, rest: Buffer): string | undefined {
+function decrypt(key: Buffer, token: string): string | undefined {
+  const sealed = Buffer.from(token, 'base64')
+  // Base64 with other letters, or trailing bits, decodes to the same bytes: only the canonical text is the token.
+  if (sealed.length < smallest || sealed.toString('base64') !== token) return undefined
+  if (!sealed.subarray(0, version.length).equals(version)) return undefined
+  const nonce = sealed.subarray(version.length, version.length + nonceSize)
+  const rest = sealed.subarray(version.length + nonceSize)
   const decipher = createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: tagSize })
   decipher.setAAD(version)
   decipher.setAuthTag(rest.subarray(rest.length - tagSize))

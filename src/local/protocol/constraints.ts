@@ -20,7 +20,8 @@ export function checkConstraints(
   const { rows, render } = services[model.service]
   const shape = model.operations.get(operation)?.input
   if (rows === undefined || shape === undefined) return undefined
-  const breaches = structureBreaches(shape, input, { rows, path: '' })
+  const breaches: Breach[] = []
+  checkStructure(shape, input, { rows, breaches, prefix: '' })
   return breaches.length === 0 ? undefined : render(breaches)
 }
 
@@ -36,36 +37,60 @@ interface Breach {
 
 interface Place {
   readonly rows: ConstraintRows
-  readonly path: string
+  /** What stands before a member's name in its path: paths are made for breaches alone. */
+  readonly prefix: string
+  readonly breaches: Breach[]
 }
 
-function structureBreaches(
+function checkStructure(
   shape: StructureShape,
   value: Readonly<Record<string, unknown>>,
-  { rows, path }: Place,
-): readonly Breach[] {
-  return shape.members.flatMap((member) => {
-    const place = { rows, path: `${path}${lowerFirst(member.name)}` }
+  place: Place,
+): void {
+  const constraints = constraintsOf(shape, place.rows)
+  for (const [index, member] of shape.members.entries()) {
     const item = value[member.name]
-    if (item === undefined) return member.isRequired ? [missing(place.path)] : []
-    const constraint = rows.get(`${shape.name}.${member.name}`) ?? rows.get(member.name)
-    const own = constraint === undefined ? [] : valueBreaches(constraint, { member, item, place })
-    return [...own, ...nestedBreaches(member, item, place)]
-  })
+    if (item === undefined) {
+      if (member.isRequired) place.breaches.push(missing(pathOf(member, place)))
+      continue
+    }
+    const constraint = constraints[index]
+    if (constraint !== undefined) checkValue(constraint, { member, item, place })
+    checkNested(member, item, place)
+  }
 }
 
-function nestedBreaches(member: Member, item: unknown, { rows, path }: Place): readonly Breach[] {
+/** What is demanded of a structure's members, in their order. Models and rows never change while a process runs. */
+const known = new WeakMap<StructureShape, readonly (Constraint | undefined)[]>()
+
+function constraintsOf(
+  shape: StructureShape,
+  rows: ConstraintRows,
+): readonly (Constraint | undefined)[] {
+  const found = known.get(shape)
+  if (found !== undefined) return found
+  const made = shape.members.map(({ name }) => rows.get(`${shape.name}.${name}`) ?? rows.get(name))
+  known.set(shape, made)
+  return made
+}
+
+function pathOf({ name }: Member, { prefix }: Place): string {
+  return `${prefix}${lowerFirst(name)}`
+}
+
+function checkNested(member: Member, item: unknown, place: Place): void {
   const { shape } = member
   if (shape.kind === 'structure' && isRecord(item)) {
-    return structureBreaches(shape, item, { rows, path: `${path}.` })
+    checkStructure(shape, item, { ...place, prefix: `${pathOf(member, place)}.` })
+    return
   }
   const inner = shape.kind === 'list' ? shape.item.shape : undefined
-  if (inner?.kind !== 'structure' || !Array.isArray(item)) return []
-  return item.flatMap((entry: unknown, index) =>
-    isRecord(entry)
-      ? structureBreaches(inner, entry, { rows, path: `${path}.${index + 1}.member.` })
-      : [],
-  )
+  if (inner?.kind !== 'structure' || !Array.isArray(item)) return
+  const path = pathOf(member, place)
+  for (const [index, entry] of item.entries()) {
+    if (!isRecord(entry)) continue
+    checkStructure(inner, entry, { ...place, prefix: `${path}.${index + 1}.member.` })
+  }
 }
 
 interface Checked {
@@ -74,21 +99,27 @@ interface Checked {
   readonly place: Place
 }
 
-function valueBreaches(
-  constraint: Constraint,
-  { member, item, place }: Checked,
-): readonly Breach[] {
-  const isSecret = member.isSensitive || constraint.isHidden === true
-  const shown = isSecret ? '' : ` '${renderValue(item)}'`
-  const own = demands(constraint, item).map((breach) => ({ ...breach, path: place.path, shown }))
+function checkValue(constraint: Constraint, { member, item, place }: Checked): void {
   const { items } = constraint
   const isBroken =
-    items !== undefined &&
-    Array.isArray(item) &&
-    item.some((entry) => demands(items, entry).length > 0)
-  if (!isBroken) return own
-  const all = allDemands(items).join(', ')
-  return [...own, { path: place.path, shown, demand: `Member must satisfy constraint: [${all}]` }]
+    items !== undefined && Array.isArray(item) && !item.every((entry) => isMet(items, entry))
+  if (!isBroken && isMet(constraint, item)) return
+  const isSecret = member.isSensitive || constraint.isHidden === true
+  const shown = isSecret ? '' : ` '${renderValue(item)}'`
+  const path = pathOf(member, place)
+  for (const breach of demands(constraint, item)) place.breaches.push({ ...breach, path, shown })
+  if (!isBroken) return
+  const demand = `Member must satisfy constraint: [${allDemands(items).join(', ')}]`
+  place.breaches.push({ path, shown, demand })
+}
+
+/** Whether `demands` would give nothing, told without making anything: nearly every value is good. */
+function isMet({ min, max, matches, values }: Constraint, value: unknown): boolean {
+  const size = sizeOf(value)
+  if (max !== undefined && size > max) return false
+  if (min !== undefined && size < min) return false
+  if (values !== undefined && !values.includes(String(value))) return false
+  return matches === undefined || typeof value !== 'string' || matches.test(value)
 }
 
 /** The demands that `value` does not meet. */
@@ -96,7 +127,8 @@ function demands(
   { min, max, pattern, matches, values }: Constraint,
   value: unknown,
 ): readonly Pick<Breach, 'demand' | 'pattern'>[] {
-  const { size, noun } = measure(value)
+  const size = sizeOf(value)
+  const noun = typeof value === 'number' ? 'value' : 'length'
   const isTooLong = max !== undefined && size > max
   const breaches: Pick<Breach, 'demand' | 'pattern'>[] = []
   if (isTooLong) breaches.push({ demand: atMost(noun, max) })
@@ -121,10 +153,10 @@ function allDemands({ min, max, pattern, values }: Constraint): readonly string[
   ]
 }
 
-function measure(value: unknown): { readonly size: number; readonly noun: 'length' | 'value' } {
-  if (typeof value === 'number') return { size: value, noun: 'value' }
+function sizeOf(value: unknown): number {
+  if (typeof value === 'number') return value
   const isSized = typeof value === 'string' || Array.isArray(value)
-  return { size: isSized ? value.length : 0, noun: 'length' }
+  return isSized ? value.length : 0
 }
 
 const atMost = (noun: string, max: number) =>

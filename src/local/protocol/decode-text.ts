@@ -1,5 +1,6 @@
 /** Resolves `%XX`; `undefined` when that is not UTF-8. */
 export function decodePercent(text: string): string | undefined {
+  if (!text.includes('%')) return text
   try {
     return decodeURIComponent(text)
   } catch {

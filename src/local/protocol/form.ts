@@ -17,38 +17,53 @@ const maxDepth = 16
 
 /** Reads `a=b&c.d=e`, percent-encoded UTF-8 with `+` for a space. A name that comes twice is refused: which one counts is nobody's guess. */
 export function parseForm(texts: readonly string[]): FormParse {
-  const pairs = texts.flatMap((text) => text.split('&')).filter((pair) => pair !== '')
-  if (pairs.length > maxParameters) return { ok: false, problem: 'too many parameters' }
   const root: MutableNode = { children: new Map() }
-  for (const pair of pairs) {
-    const problem = addPair(root, pair)
-    if (problem !== undefined) return { ok: false, problem }
+  let count = 0
+  for (const text of texts) {
+    if (text === '') continue
+    for (const pair of text.split('&')) {
+      if (pair === '') continue
+      count += 1
+      if (count > maxParameters) return { ok: false, problem: 'too many parameters' }
+      const problem = addPair(root, pair)
+      if (problem !== undefined) return { ok: false, problem }
+    }
   }
   return { ok: true, form: root }
 }
 
 interface MutableNode {
   text?: string
-  readonly children: Map<string, MutableNode>
+  /** Shared while it is empty: most nodes never have a child. */
+  children: Map<string, MutableNode>
 }
+
+const noChildren = new Map<string, MutableNode>()
 
 function addPair(root: MutableNode, pair: string): string | undefined {
   const split = pair.indexOf('=')
   const name = decodeParameter(split < 0 ? pair : pair.slice(0, split))
   const text = decodeParameter(split < 0 ? '' : pair.slice(split + 1))
   if (name === undefined || text === undefined) return 'a parameter is not percent-encoded UTF-8'
-  const segments = name.split('.')
-  if (segments.length > maxDepth) return 'a parameter is nested too deeply'
-  let node = root
-  for (const segment of segments) {
-    let child = node.children.get(segment)
-    if (child === undefined) {
-      child = { children: new Map() }
-      node.children.set(segment, child)
-    }
-    node = child
-  }
+  const node = name.includes('.') ? descend(root, name.split('.')) : childOf(root, name)
+  if (node === undefined) return 'a parameter is nested too deeply'
   if (node.text !== undefined) return `the parameter ${name} is given twice`
   node.text = text
   return undefined
+}
+
+function descend(root: MutableNode, segments: readonly string[]): MutableNode | undefined {
+  if (segments.length > maxDepth) return undefined
+  let node = root
+  for (const segment of segments) node = childOf(node, segment)
+  return node
+}
+
+function childOf(node: MutableNode, segment: string): MutableNode {
+  const known = node.children.get(segment)
+  if (known !== undefined) return known
+  if (node.children === noChildren) node.children = new Map()
+  const child: MutableNode = { children: noChildren }
+  node.children.set(segment, child)
+  return child
 }

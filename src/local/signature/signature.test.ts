@@ -1,10 +1,11 @@
 import { createHash, createHmac } from 'node:crypto'
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { ChunkedOptions } from './aws-chunked.ts'
 import { ChunkError, decodeChunks } from './aws-chunked.ts'
 import { renderCanonicalRequest, renderStringToSign } from './canonical-request.ts'
 import { deriveSigningKey, renderScope } from './signing-key.ts'
-import { parseBasicTime } from './time.ts'
+import { parseBasicTime, renderBasicTime } from './time.ts'
 
 const secret = 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY'
 const scope = { date: '20130524', region: 'us-east-1', service: 's3' }
@@ -179,3 +180,31 @@ test('chunks of a signed trailer need its signature', async () => {
   expect((await decode(body(trailer), options)).text).toBe('abc')
   await expect(decode(body(first), options)).rejects.toBeInstanceOf(ChunkError)
 })
+
+test('a time is read exactly where writing it gives the same text', () => {
+  const digits = (size: number, max: number) =>
+    fc.integer({ min: 0, max }).map((number) => String(number).padStart(size, '0'))
+  const time = fc
+    .tuple(
+      digits(4, 9999),
+      digits(2, 13),
+      digits(2, 32),
+      digits(2, 25),
+      digits(2, 61),
+      digits(2, 61),
+    )
+    .map(([year, month, day, ...clock]) => `${year}${month}${day}T${clock.join('')}Z`)
+  fc.assert(
+    fc.property(time, (text) => {
+      const atMs = parseBasicTime(text)
+      const written = Date.parse(text.replace(basic, '$1-$2-$3T$4:$5:$6Z'))
+      // `Date` takes the hour 24, and any day up to the 31st, for moments of the next day or month.
+      const isReal = !Number.isNaN(written) && renderBasicTime(written) === text
+      const hasForm = !text.startsWith('00')
+      expect(atMs).toBe(isReal && hasForm ? written : undefined)
+    }),
+    { numRuns: 2000 },
+  )
+})
+
+const basic = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/

@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto'
+import { createRecentValues } from '../recent-values.ts'
 
 /** `20260101/us-east-1/sts/aws4_request`, taken apart. */
 export interface Scope {
@@ -16,13 +17,12 @@ export type SigningKeys = (secretAccessKey: string, scope: Scope) => Buffer
 
 /** Remembers the latest keys it derived: four hashes per request are most of a signature's cost. */
 export function createSigningKeys(limit = 1000): SigningKeys {
-  const known = new Map<string, Buffer>()
+  const known = createRecentValues<Buffer>(limit)
   return (secretAccessKey, scope) => {
     const id = `${secretAccessKey}\n${renderScope(scope)}`
     const found = known.get(id)
     if (found !== undefined) return found
     const key = deriveSigningKey(secretAccessKey, scope)
-    if (known.size >= limit) forgetOldest(known)
     known.set(id, key)
     return key
   }
@@ -34,9 +34,4 @@ export function deriveSigningKey(secretAccessKey: string, scope: Scope): Buffer 
   let key = Buffer.from(`AWS4${secretAccessKey}`, 'utf8')
   for (const part of parts) key = createHmac('sha256', key).update(part).digest()
   return key
-}
-
-function forgetOldest(known: Map<string, Buffer>): void {
-  const oldest = known.keys().next()
-  if (!oldest.done) known.delete(oldest.value)
 }

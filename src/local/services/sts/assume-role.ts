@@ -1,4 +1,4 @@
-import type { RequestContext } from '../../../core/index.ts'
+import type { ContextValue, RequestContext } from '../../../core/index.ts'
 import type { SessionFacts } from '../../caller.ts'
 import type { AuthorizationQuestion, Operation } from '../../operation.ts'
 import { ServiceError } from '../../service-error.ts'
@@ -95,23 +95,18 @@ function questions(input: Input, call: StsCall): readonly AuthorizationQuestion[
     document: role?.trustPolicy ?? nobody,
   }
   const hasSecondFactor = findSecondFactor(input, call) !== undefined
-  const shared = {
-    resource: input.RoleArn,
-    resourceAccount,
-    resourcePolicy,
-    ...(hasSecondFactor ? { secondFactor: 'proved' as const } : {}),
-  }
+  const plain = { resource: input.RoleArn, resourceAccount, resourcePolicy }
+  const shared = hasSecondFactor ? { ...plain, secondFactor: 'proved' as const } : plain
   const context = contextOf(input, role, call)
-  const { 'sts:ExternalId': _, ...furtherContext } = context
+  const asked = { ...shared, action: 'sts:AssumeRole', context }
   const actions = [
     ...(context['aws:TagKeys'] === undefined ? [] : ['sts:TagSession']),
     ...(context['sts:SourceIdentity'] === undefined ? [] : ['sts:SetSourceIdentity']),
   ]
-  return [
-    { ...shared, action: 'sts:AssumeRole', context },
-    // AWS: the external id is no key of the two other actions.
-    ...actions.map((action) => ({ ...shared, action, context: furtherContext })),
-  ]
+  if (actions.length === 0) return [asked]
+  // AWS: the external id is no key of the two other actions.
+  const { 'sts:ExternalId': _, ...furtherContext } = context
+  return [asked, ...actions.map((action) => ({ ...shared, action, context: furtherContext }))]
 }
 
 function requirePossible(input: Input, call: StsCall): void {
@@ -132,11 +127,9 @@ function denied(input: Input, call: StsCall): ServiceError {
 
 function contextOf(input: Input, role: Role | undefined, call: StsCall): RequestContext {
   const sourceIdentity = input.SourceIdentity ?? call.caller.session?.sourceIdentity
-  return {
-    ...resourceTagContext(role?.tags),
-    ...sessionTagContext(input, call.caller.session),
-    'sts:RoleSessionName': input.RoleSessionName,
-    ...(input.ExternalId === undefined ? {} : { 'sts:ExternalId': input.ExternalId }),
-    ...(sourceIdentity === undefined ? {} : { 'sts:SourceIdentity': sourceIdentity }),
-  }
+  const context: Record<string, ContextValue> = { 'sts:RoleSessionName': input.RoleSessionName }
+  if (input.ExternalId !== undefined) context['sts:ExternalId'] = input.ExternalId
+  if (sourceIdentity !== undefined) context['sts:SourceIdentity'] = sourceIdentity
+  Object.assign(context, resourceTagContext(role?.tags))
+  return Object.assign(context, sessionTagContext(input, call.caller.session))
 }

@@ -1,0 +1,17 @@
+export interface RecentValues<V> {
+  readonly get: (key: string) => V | undefined
+  readonly set: (key: string, value: V) => void
+}
+
+/** Remembers the latest values it was given, as many as `limit`. */
+export function createRecentValues<V>(limit: number): RecentValues<V> {
+  const values = new Map<string, V>()
+  return {
+    get: (key) => values.get(key),
+    set(key, value) {
+      const oldest = values.size >= limit ? values.keys().next() : undefined
+      if (oldest !== undefined && !oldest.done) values.delete(oldest.value)
+      values.set(key, value)
+    },
+  }
+}
