@@ -145,6 +145,36 @@ export const commands: readonly CommandRow[] = [
     load: () => import('./commands/profiles.ts'),
   },
   {
+    name: 'whoami',
+    verb: 'use',
+    summary: 'who these credentials are, and until when',
+    load: () => import('./commands/whoami.ts'),
+  },
+  {
+    name: 'sessions',
+    verb: 'use',
+    summary: 'what is kept, and until when it holds',
+    load: () => import('./commands/sessions.ts'),
+  },
+  {
+    name: 'forget',
+    verb: 'use',
+    summary: 'remove kept sessions, or an alias',
+    load: () => import('./commands/forget.ts'),
+  },
+  {
+    name: 'shell-init',
+    verb: 'use',
+    summary: 'make `assume NAME` work in the shell, with completion',
+    load: () => import('./commands/shell-init.ts'),
+  },
+  {
+    name: 'doctor',
+    verb: 'use',
+    summary: 'find what is wrong with this machine, and what to do',
+    load: () => import('./commands/doctor.ts'),
+  },
+  {
     name: 'drift',
     verb: 'watch',
     summary: 'find what differs from the access file on either side',

@@ -1,0 +1,31 @@
+import { chooseWord } from '../choose-word.ts'
+import { CliError } from '../cli-error.ts'
+import { type Command, commonOptions } from '../command.ts'
+import { exitCodes } from '../exit-code.ts'
+import { ownCommand } from '../own-command.ts'
+import { loadCandidates } from '../picker-candidates.ts'
+import { initShells, renderShellInit } from '../shell-init-lines.ts'
+
+export const command: Command = {
+  args: [{ usage: '[shell]', summary: initShells.join(', ') }],
+  options: [
+    commonOptions.file,
+    { flags: '--names', summary: 'print what can be assumed, one a line: what completion offers' },
+  ],
+  examples: ['eval "$(stile shell-init bash)"', 'stile shell-init fish | source'],
+  details:
+    'Prints a function `assume` for the shell’s start file: `assume NAME` sets the credentials in the shell itself, and names are completed.',
+  run: async ({ args, options }, context) => {
+    if (options.names === true) {
+      const { list } = await loadCandidates({ context, options })
+      context.stdout.write(list.map(({ name }) => `${name}\n`).join(''))
+      return exitCodes.done
+    }
+    if (args[0] === undefined) {
+      throw new CliError('name your shell', { remedy: `it is one of ${initShells.join(', ')}` })
+    }
+    const shell = chooseWord('shell', args[0], initShells)
+    context.stdout.write(renderShellInit(shell, ownCommand(context.environment)))
+    return exitCodes.done
+  },
+}
