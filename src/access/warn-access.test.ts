@@ -13,6 +13,9 @@ function warningsOf(parts: Readonly<Record<string, string>>): readonly Problem[]
 const onObjects = 'resources: ["arn:aws:s3:::cache/*"]'
 const group = 'principals: [group/devs]'
 
+const oidc = (subject: string): string =>
+  `{ oidc: { issuer: token.actions.githubusercontent.com, audience: sts.amazonaws.com, subject: "${subject}" } }`
+
 /** What each rule is there to find: the grant's parts, the path below it, and words of message and remedy. */
 const found: readonly (readonly [
   code: string,
@@ -143,6 +146,24 @@ const found: readonly (readonly [
     'from.external.role',
     /every principal that account 999999999999 permits/,
   ],
+  [
+    'oidc-organization-subject',
+    { from: oidc('repository_owner:acme') },
+    'from.oidc.subject',
+    /every repository of the organization/,
+  ],
+  [
+    'oidc-repository-subject',
+    { from: oidc('repo:acme/app') },
+    'from.oidc.subject',
+    /every branch, tag and pull request/,
+  ],
+  [
+    'oidc-pull-request-subject',
+    { from: oidc('repo:acme@12/app@34:pull_request') },
+    'from.oidc.subject',
+    /whoever can open a pull request/,
+  ],
   ['grant-expired', { expires: '2026-11-21' }, 'expires', /ended with 2026-11-21/],
   [
     'grant-expires-soon',
@@ -207,6 +228,9 @@ const quiet: readonly (readonly [words: string, parts: Readonly<Record<string, s
     { from: '{ account: build, principals: [user/ana] }', session: '{ maxDuration: 12h }' },
   ],
   ['a distant end', { expires: '2027-06-30' }],
+  ['a branch', { from: oidc('repo:acme/app:ref:refs/heads/main') }],
+  ['a branch by ids', { from: oidc('repo:acme@12/app@34:ref:refs/heads/main') }],
+  ['an environment', { from: oidc('repo:acme/app:environment:production') }],
   ['a group', { from: `{ account: build, ${group} }` }],
 ]
 

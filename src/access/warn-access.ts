@@ -3,6 +3,7 @@ import type { Problem } from './problem.ts'
 import { actionRules } from './warn-actions.ts'
 import { callerRules } from './warn-callers.ts'
 import { managedPolicyRules } from './warn-managed-policies.ts'
+import { oidcRules } from './warn-oidc.ts'
 import { resourceRules } from './warn-resources.ts'
 import type { WarningContext, WarningRule } from './warn-rule.ts'
 import { sessionRules } from './warn-sessions.ts'
@@ -13,6 +14,7 @@ export const warningRules: readonly WarningRule[] = [
   ...actionRules,
   ...resourceRules,
   ...callerRules,
+  ...oidcRules,
   ...sessionRules,
 ]
 

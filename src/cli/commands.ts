@@ -133,6 +133,12 @@ export const commands: readonly CommandRow[] = [
     load: () => import('./commands/push-check.ts'),
   },
   {
+    name: 'ci',
+    verb: 'use',
+    summary: 'print the job with which a build system works as a grant',
+    load: () => import('./commands/ci.ts'),
+  },
+  {
     name: 'keys',
     verb: 'use',
     summary: "keep users' access keys in the keychain, not in a file",

@@ -14,6 +14,12 @@ export type { CallerIdentity } from './caller-identity.ts'
 export { getCallerIdentity } from './caller-identity.ts'
 export type { Environment, SessionSettings } from './child-environment.ts'
 export { childEnvironment, sessionVariables } from './child-environment.ts'
+export type { CiEntry, CiJob, CiPlace, CiPlan, CredentialSource } from './ci/ci-job.ts'
+export { planCiJob } from './ci/ci-job.ts'
+export { renderEnvironment } from './ci/render-environment.ts'
+export type { GithubStyle } from './ci/render-github.ts'
+export { renderGithub } from './ci/render-github.ts'
+export { renderGitlab } from './ci/render-gitlab.ts'
 export type {
   ConsoleLink,
   ConsolePartition,
