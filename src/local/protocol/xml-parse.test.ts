@@ -1,3 +1,4 @@
+import { cpuUsage } from 'node:process'
 import { expect, test } from 'vitest'
 import { loadService } from './load-service.ts'
 import { readRequest } from './protocol.ts'
@@ -97,4 +98,68 @@ test.each([
 
 test('a body that must be there and is not has its own error', () => {
   expect(put('tagging', '')).toMatchObject({ error: { code: 'MissingRequestBodyError' } })
+})
+
+test.each([
+  ['a comment with two hyphens in it', '<a><!-- -- --></a>'],
+  ['an open comment', '<a><!--</a>'],
+  ['open character data', '<a><![CDATA[</a>'],
+  ['an attribute without a value', '<a b/>'],
+  ['an attribute without quotes', '<a b=1/>'],
+  ['attributes that touch', '<a b="1"c="2"/>'],
+  ['a tag in an attribute', '<a b="<"/>'],
+  ['an attribute of an end tag', '<a></a b="1">'],
+  ['a name that begins with a digit', '<1a/>'],
+  ['a name of two colons', '<a:b:c/>'],
+  ['an end tag of another prefix', '<x:a></y:a>'],
+  ['an end tag alone', '</a>'],
+  ['a declaration behind a blank', ' <?xml version="1.0"?><a/>'],
+  ['a long entity', '<a>&aaaaaaaaaaaaaaaaaaaaaaaaaa;</a>'],
+  ['a long tag', `<a b="${'x'.repeat(5000)}"/>`],
+])('%s is refused too', (_, text) => {
+  expect(parseXml(text)).toBeUndefined()
+})
+
+test('line ends are one character, and blanks in attributes spaces', () => {
+  const root = parseXml('\ufeff<?xml version="1.0"?>\r\n<a b="1\r\n2">\r\n&#13;x\r</a>\r\n')
+  expect([root?.attributes.get('b'), root?.text]).toEqual(['1 2', '\n\rx\n'])
+})
+
+const size = 4_000_000
+const fill = (text: string): string => text.repeat(size / text.length)
+const bombs = {
+  'open tags': fill('<a>'),
+  'end tags': fill('</a>'),
+  elements: `<a>${fill('<b/>')}</a>`,
+  comments: `<a>${fill('<!--x-->')}</a>`,
+  'open comments': fill('<!--'),
+  'character data': `<a>${fill('<![CDATA[x]]>')}</a>`,
+  'open character data': fill('<a><![CDATA['),
+  attributes: `<a ${Array.from({ length: 300_000 }, (__, at) => `b${at}="1"`).join(' ')}/>`,
+  'an open attribute': `<a b="${fill('x')}`,
+  'blanks in a tag': `<a${fill(' ')}/>`,
+  blanks: `${fill('\n')}<a/>${fill(' ')}x`,
+  angles: fill('<'),
+  'angles the other way': `<a>${fill('>')}</a>`,
+  entities: `<a>${fill('&amp;')}</a>`,
+  ampersands: `<a>${fill('&')}</a>`,
+  text: `<a>${fill('x')}</a>`,
+  declarations: `<a>${fill('<?xml ?>')}</a>`,
+  bangs: fill('<!'),
+  prefixes: fill('<a:b:c:'),
+}
+
+/** Milliseconds of the processor. */
+function timeOf(run: () => void): number {
+  const before = cpuUsage()
+  run()
+  const { user, system } = cpuUsage(before)
+  return (user + system) / 1000
+}
+
+/** Looks at each of so many characters once, as slowly as a regular expression does. */
+const unit = timeOf(() => fill('&amp;').replace(/./g, (letter) => letter))
+
+test.each(Object.entries(bombs))('four million characters take no long: %s', (_, text) => {
+  expect(timeOf(() => parseXml(text))).toBeLessThan(unit * 3 + 100)
 })
