@@ -17,3 +17,16 @@ export async function runNode(argv) {
   if (code !== 0) throw new Error(`${argv.join(' ')} ended with ${code}: ${complaints}`)
   return ms
 }
+
+/** What a process has in memory. */
+export async function residentMiB(pid) {
+  const ps = spawn('ps', ['-o', 'rss=', '-p', String(pid)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  let text = ''
+  ps.stdout.on('data', (chunk) => {
+    text += chunk
+  })
+  await once(ps, 'close')
+  return Number(text) / 1024
+}

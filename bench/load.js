@@ -4,19 +4,22 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 
 /**
- * Sends one request after the other on each connection until the time is over.
- * `next()` gives a request's bytes. Throws when an answer's status is not 200.
+ * Sends one request after the other on each connection until the time is over; opens a new one where the server
+ * closed it. `next()` gives a request's bytes, or a promise of them. Throws when an answer's status is not 2xx.
  */
 export async function load({ port, connections, seconds, next }) {
   const latenciesMs = []
   const startMs = performance.now()
   const endMs = startMs + seconds * 1000
   const work = Array.from({ length: connections }, async () => {
-    const connection = await open(port)
+    let connection = await open(port)
     try {
       do {
+        const request = next()
+        const bytes = Buffer.isBuffer(request) ? request : await request
         const sentMs = performance.now()
-        await exchange(connection, next())
+        if (connection.isOver) connection = await open(port)
+        await exchange(connection, bytes)
         latenciesMs.push(performance.now() - sentMs)
       } while (performance.now() < endMs)
     } finally {
@@ -37,10 +40,12 @@ export async function send(port, request) {
   }
 }
 
-async function open(port) {
+/** `isRaw`: whoever opened it reads what comes. */
+export async function open(port, { isRaw = false } = {}) {
   const socket = connect({ port, host: '127.0.0.1', noDelay: true })
   await once(socket, 'connect')
-  const connection = { socket, pending: undefined, received: Buffer.alloc(0) }
+  const connection = { socket, pending: undefined, received: Buffer.alloc(0), isOver: false }
+  if (isRaw) return connection
   socket.on('data', (chunk) => receive(connection, chunk))
   const fail = (error) =>
     connection.pending?.reject(error ?? new Error('the server closed the connection'))
@@ -50,21 +55,31 @@ async function open(port) {
 }
 
 function exchange(connection, request) {
+  const answered = answer(connection)
+  connection.socket.write(request)
+  return answered
+}
+
+/** The next answer that comes. */
+export function answer(connection) {
   return new Promise((resolve, reject) => {
     connection.pending = { resolve, reject }
-    connection.socket.write(request)
   })
 }
 
 function receive(connection, chunk) {
   const { received, pending } = connection
   const bytes = received.length === 0 ? chunk : Buffer.concat([received, chunk])
-  const answer = readAnswer(bytes)
-  connection.received = answer === undefined ? bytes : Buffer.alloc(0)
-  if (answer === undefined || pending === undefined) return
+  const found = readAnswer(bytes)
+  connection.received = found === undefined ? bytes : Buffer.alloc(0)
+  if (found === undefined || pending === undefined) return
   connection.pending = undefined
-  if (answer.status === 200) pending.resolve(answer)
-  else pending.reject(new Error(`${answer.head}\n${answer.body}`))
+  if (/\r\nconnection: *close/i.test(found.head)) {
+    connection.isOver = true
+    connection.socket.destroy()
+  }
+  if (found.status >= 200 && found.status < 300) pending.resolve(found)
+  else pending.reject(new Error(`${found.head}\n${found.body}`))
 }
 
 function readAnswer(bytes) {

@@ -1,14 +1,15 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
-import { runNode, stile } from './child.js'
+import { residentMiB, runNode, stile } from './child.js'
 import { alternate, pairedDifference, pairedRatio, summarize } from './measure.js'
+import { startMoto } from './moto.js'
 
 const base = 'node -e 0'
 const example = fileURLToPath(new URL('../examples/bucket-writer/access.yaml', import.meta.url))
 
 /** How long `stile local` takes until it answers, and what memory it then has. */
-export async function readiness({ seconds, runs }) {
+export async function readiness({ seconds, runs, isSmall }) {
   const memory = []
   const cases = [
     { name: base, sample: () => runNode(['-e', '0']) },
@@ -40,6 +41,23 @@ export async function readiness({ seconds, runs }) {
       ratio: {},
       target: 'less than 150 MiB',
     },
+    ...(isSmall ? [] : await motoReadiness(runs)),
+  ]
+}
+
+/** The same of moto's server, which has loaded no service yet; nothing where the machine has none. */
+async function motoReadiness(runs) {
+  const [ready, memory] = [[], []]
+  for (let round = 0; round < runs; round += 1) {
+    const moto = await startMoto()
+    if (moto === undefined) return []
+    ready.push(moto.readyMs)
+    memory.push((await moto.ask()).residentMiB)
+    await moto.stop()
+  }
+  return [
+    { name: 'moto’s server ready', unit: 'ms', ...summarize(ready), ratio: {} },
+    { name: 'moto’s server resident', unit: 'MiB', ...summarize(memory), ratio: {} },
   ]
 }
 
@@ -68,16 +86,4 @@ async function startLocal() {
 async function failedToStart(child, complaints) {
   const [code] = await once(child, 'close')
   throw new Error(`stile local ended with ${code} before it was ready: ${complaints()}`)
-}
-
-async function residentMiB(pid) {
-  const ps = spawn('ps', ['-o', 'rss=', '-p', String(pid)], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  let text = ''
-  ps.stdout.on('data', (chunk) => {
-    text += chunk
-  })
-  await once(ps, 'close')
-  return Number(text) / 1024
 }

@@ -1,7 +1,10 @@
 // Whole HTTP/1.1 requests with AWS Signature Version 4, made cheaply: the signing key is derived once.
 import { createHash, createHmac } from 'node:crypto'
 
-/** `describe({ method, path, headers, body })` answers the request's bytes, ready for a socket. */
+/**
+ * Answers the bytes of a request, ready for a socket. With `payload`, the size and hash of a body that is sent
+ * otherwise, those of its head alone.
+ */
 export function createSigner({ host, service, region, keys, nowMs }) {
   const time = new Date(nowMs).toISOString().replace(/[-:]|\.\d+/g, '')
   const date = time.slice(0, 8)
@@ -10,8 +13,8 @@ export function createSigner({ host, service, region, keys, nowMs }) {
     hmac,
     hmac(`AWS4${keys.secretAccessKey}`, date),
   )
-  return ({ method, path, headers = {}, body = '' }) => {
-    const payloadHash = sha256(body)
+  return ({ method, path, headers = {}, body = '', payload }) => {
+    const payloadHash = payload?.sha256 ?? sha256(body)
     const signed = {
       ...headers,
       host,
@@ -28,7 +31,7 @@ export function createSigner({ host, service, region, keys, nowMs }) {
       `${method} ${path} HTTP/1.1`,
       ...names.map((name) => `${name}: ${signed[name]}`),
       `authorization: ${authorization}`,
-      `content-length: ${Buffer.byteLength(body)}`,
+      `content-length: ${payload?.size ?? Buffer.byteLength(body)}`,
     ]
     return Buffer.concat([Buffer.from(`${head.join('\r\n')}\r\n\r\n`), Buffer.from(body)])
   }

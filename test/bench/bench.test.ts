@@ -21,6 +21,8 @@ const operations = [
   'GetObject 1 KiB',
 ]
 
+const transfers = ['PutObject 1 MiB', 'GetObject 1 MiB', 'ECR push of 1 MiB']
+
 /** What every benchmark prints, in its order; the first row is what the others are compared with, except of `local`. */
 const rows: Readonly<Record<string, readonly string[]>> = {
   engine: [
@@ -63,7 +65,9 @@ const rows: Readonly<Record<string, readonly string[]>> = {
   local: [
     '`stile local` ready',
     '`stile local` resident',
-    ...operations.flatMap((name) => [`${name}, 1 connection`, `${name}, 8 connections`]),
+    ...[...operations, ...transfers].flatMap((name) =>
+      ['1 connection', '8 connections', '64 connections'].map((count) => `${name}, ${count}`),
+    ),
   ],
   apply: ['one call of the AWS SDK', 'per account, 2 accounts', 'per account, 4 accounts'],
 }
