@@ -22,10 +22,10 @@ export async function requireAccess(
 }
 
 /** Every problem, one after the other, under a count. */
-export function describeProblems(problems: readonly Problem[]): string {
+export function describeProblems(problems: readonly Problem[], where = 'the access file'): string {
   const errors = problems.filter((problem) => problem.severity === 'error').length
   const lines = problems.flatMap((problem) => [...renderProblem(problem)])
-  return [`${countOf(errors, 'problem')} in the access file`, ...lines].join('\n')
+  return [`${countOf(errors, 'problem')} in ${where}`, ...lines].join('\n')
 }
 
 export function accessPath(file: unknown, context: CommandContext): string {

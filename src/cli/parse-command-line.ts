@@ -39,7 +39,11 @@ function buildParser({ row, command }: CommandLine, context: CommandContext): Co
       getOutHelpWidth: () => context.stdout.columns ?? 80,
       getErrHelpWidth: () => context.stderr.columns ?? 80,
     })
-  if (command.takesChildCommand === true) parser.usage('[options] GRANT -- COMMAND...')
+  // Where everything may be left out, the generated line is right.
+  const takesGrant = command.args.some(({ usage }) => usage.startsWith('<'))
+  if (command.takesChildCommand === true && takesGrant) {
+    parser.usage('[options] GRANT -- COMMAND...')
+  }
   for (const { usage, summary } of command.args) parser.argument(usage, summary)
   for (const { flags, summary } of [...command.options, ...globalOptions]) {
     parser.option(flags, summary)

@@ -17,7 +17,7 @@ import { createPolicyCompiler } from './policy-compiler.ts'
 import { createRandomSource } from './random-source.ts'
 import { createRegistryRoute } from './registry/index.ts'
 import { readSealingKey } from './sealing-key.ts'
-import { applySeed, type Seed, type SeedAccount, seedAccount } from './seed.ts'
+import { applySeed, type Seed, type SeedAccount, seedAccount, withMadeKeys } from './seed.ts'
 import { userCredentials } from './seed-users.ts'
 import { ecrRoutes } from './services/ecr/index.ts'
 import type { RootCredentials } from './services/iam/accounts.ts'
@@ -65,7 +65,7 @@ export interface LocalAws {
   readonly userCredentials: (accountId: string, userName: string) => RootCredentials
   /** The latest 1,000 calls, oldest first, each with what was decided and why. */
   readonly events: () => readonly Event[]
-  /** Back to the seed, whose random keys are new. Sessions and tokens of before are worthless. */
+  /** Back to the seed, with the keys that it had. Sessions and tokens of before are worthless. */
   readonly reset: () => void
   /** Sets the clock ahead of the real time, or back; signatures are still compared with the real time. */
   readonly setClockOffset: (offsetMs: number) => void
@@ -136,6 +136,7 @@ async function createWorld(options: LocalAwsOptions): Promise<World> {
   try {
     const history = createEventHistory()
     const sessionTokens = seedOnce(tools, storage, options.seed)
+    const seed = options.seed === undefined ? undefined : withMadeKeys(tools, options.seed)
     const faults = createFaults()
     const setFaults = (settings: FaultSettings): void => {
       faults.set(settings)
@@ -150,7 +151,7 @@ async function createWorld(options: LocalAwsOptions): Promise<World> {
       reset() {
         tools.store.transact(() => {
           emptyState(tools)
-          if (options.seed !== undefined) applySeed(tools, options.seed)
+          if (seed !== undefined) applySeed(tools, seed)
           readSealingKey(tools)
         })
         sessionTokens.renew()

@@ -3,9 +3,15 @@ import { addIssuer, type KnownIssuer } from './oidc/issuers.ts'
 import type { LocalTools } from './operation.ts'
 import { runSeedStep } from './seed-call.ts'
 import { type SeedOrganization, seedOrganization } from './seed-organization.ts'
-import { type SeedHolder, type SeedUser, seedHolder, seedUser } from './seed-users.ts'
+import {
+  type SeedHolder,
+  type SeedUser,
+  seedHolder,
+  seedUser,
+  userCredentials,
+} from './seed-users.ts'
 import { ServiceError } from './service-error.ts'
-import { addAccount, type RootCredentials } from './services/iam/accounts.ts'
+import { addAccount, type RootCredentials, rootCredentials } from './services/iam/accounts.ts'
 
 /** What the embedded AWS holds when it starts, and again after a reset. */
 export interface Seed {
@@ -41,14 +47,33 @@ export interface SeedRole extends SeedHolder {
 
 /** Makes everything in the seed or nothing. Throws what is wrong with it, and where. */
 export function applySeed(tools: LocalTools, seed: Seed): void {
-  tools.store.transact(() => {
-    for (const issuer of seed.issuers ?? []) addIssuer(tools.store, issuer)
-    seedAccounts(tools, seed.accounts)
-    if (seed.organization !== undefined) {
+  try {
+    tools.store.transact(() => {
+      for (const issuer of seed.issuers ?? []) addIssuer(tools.store, issuer)
+      seedAccounts(tools, seed.accounts)
+      if (seed.organization === undefined) return
       const { organization } = seed
       at('organization', () => seedOrganization(tools, organization))
-    }
+    })
+  } catch (error) {
+    if (!(error instanceof Error) || error.message.startsWith('bug:')) throw error
+    throw error instanceof SeedError ? error : new SeedError(error.message, error)
+  }
+}
+
+/** The seed with the keys that were made for it: who goes back to it finds them again. */
+export function withMadeKeys(tools: LocalTools, seed: Seed): Seed {
+  return { ...seed, accounts: seed.accounts.map((account) => accountWithKeys(tools, account)) }
+}
+
+function accountWithKeys(tools: LocalTools, account: SeedAccount): SeedAccount {
+  const id = requireId(account)
+  const rootKey = account.rootKey ?? rootCredentials(tools, id)
+  const users = (account.users ?? []).map((user) => {
+    const made = user.keys === undefined ? userCredentials(tools, id, user.name) : undefined
+    return made === undefined ? user : { ...user, keys: [made] }
   })
+  return { ...account, ...(rootKey === undefined ? {} : { rootKey }), users }
 }
 
 /** Opens one more account. Throws as `applySeed` does. */
@@ -127,7 +152,7 @@ function isMade(tools: LocalTools, placed: PlacedRole): boolean {
     tools.store.transact(() => seedRole(tools, placed))
     return true
   } catch (error) {
-    if (error instanceof SeedError && error.code === 'MalformedPolicyDocument') return false
+    if (error instanceof SeedError && error.awsCode === 'MalformedPolicyDocument') return false
     throw error
   }
 }
@@ -139,14 +164,16 @@ function seedRole(tools: LocalTools, { accountId, role }: PlacedRole): void {
   )
 }
 
-/** A seed that AWS would not take: `code` is AWS's own. */
+/** A seed that says something that cannot be. */
 class SeedError extends Error {
-  readonly code: string
+  readonly code = 'SeedError'
+  /** Why AWS would not take it, where that is so. */
+  readonly awsCode: string | undefined
 
-  constructor(place: string, cause: ServiceError) {
-    super(`seed: ${place}: ${cause.code}: ${cause.message}`, { cause })
+  constructor(message: string, cause: Error) {
+    super(message, { cause })
     this.name = 'SeedError'
-    this.code = cause.code
+    this.awsCode = cause instanceof ServiceError ? cause.code : undefined
   }
 }
 
@@ -154,6 +181,8 @@ function at(place: string, make: () => void): void {
   try {
     make()
   } catch (error) {
-    throw error instanceof ServiceError ? new SeedError(place, error) : error
+    throw error instanceof ServiceError
+      ? new SeedError(`${place}: ${error.code}: ${error.message}`, error)
+      : error
   }
 }

@@ -17,7 +17,7 @@ test('`stile local` prints what a shell needs, and ends by Ctrl-C', async () => 
       `an embedded AWS is ready on ${url}, with the accounts`,
       '  111111111111  accounta',
       '  222222222222  accountb',
-      'profiles of the administrators: accounta-admin, accountb-admin',
+      'profiles: accounta-admin, accountb-admin',
     ]),
   )
   expect(local.printed.filter((line) => /secret|AKIA/i.test(line))).toEqual([])
@@ -27,7 +27,7 @@ test('`stile local` prints what a shell needs, and ends by Ctrl-C', async () => 
 test('`stile local` has two accounts, or those that are named', async () => {
   const two = await startStile(['local', '--port', '0'])
   await two.stop()
-  expect(two.printed).toContain('profiles of the administrators: first-admin, second-admin')
+  expect(two.printed).toContain('profiles: first-admin, second-admin')
   const flags = ['--account', 'shop=333333333333', '444444444444']
   const named = await startStile(['local', '--port', '0', ...flags])
   await named.stop()

@@ -1,121 +1,62 @@
-import { once } from 'node:events'
-import { type LocalAwsOptions, StorageError, startLocalAws } from '../../local/index.ts'
-import { CliError } from '../cli-error.ts'
-import { type Command, type CommandContext, commonOptions, type OptionValues } from '../command.ts'
-import { createTemporaryHome } from '../demo/temporary-home.ts'
-import { exitCodes } from '../exit-code.ts'
-import { addAdministratorProfiles, type NamedAccount, seedOf } from '../local-accounts.ts'
-import { createOutput, type Output } from '../output.ts'
-import { shellLines } from '../shell-lines.ts'
+import { chooseWord } from '../choose-word.ts'
+import { type Command, commonOptions } from '../command.ts'
+import type { ExitCode } from '../exit-code.ts'
+import { defaultPort } from '../local/local-options.ts'
+import type { LocalRequest } from '../local/local-request.ts'
 
-const defaultPort = '4566'
+type Action = (request: LocalRequest) => Promise<ExitCode>
+
+/** Loaded when they run: a server has to be ready at once, and the others have no use for one. */
+const actions = {
+  start: async (request) => (await import('../local/start-local.ts')).runLocal(request),
+  exec: async (request) => (await import('../local/exec-local.ts')).execLocal(request),
+  env: async (request) => (await import('../local/print-environment.ts')).printEnvironment(request),
+  why: async (request) => (await import('../local/print-why.ts')).printWhy(request),
+  tail: async (request) => (await import('../local/follow-calls.ts')).followCalls(request),
+  state: async (request) => (await import('../local/steer.ts')).printState(request),
+  reset: async (request) => (await import('../local/steer.ts')).resetLocal(request),
+  clock: async (request) => (await import('../local/steer.ts')).setClock(request),
+  faults: async (request) => (await import('../local/steer.ts')).setFaults(request),
+} as const satisfies Readonly<Record<string, Action>>
+const names = Object.keys(actions) as (keyof typeof actions)[]
 
 export const command: Command = {
-  args: [],
+  args: [
+    { usage: '[action]', summary: `${names.join(', ')} (start)` },
+    { usage: '[about]', summary: 'why: a request id; clock: seconds or a time; faults: which' },
+  ],
   options: [
-    { flags: '--access <path>', summary: 'with the accounts of this access file' },
-    { flags: '--account <name=id...>', summary: 'with these accounts' },
+    { flags: '--seed <path>', summary: 'start: with what this seed file says, YAML or JSON' },
+    { flags: '--access <path>', summary: 'start: with the accounts of this access file' },
+    {
+      flags: '--account <name=id...>',
+      summary: 'start: with these accounts; exec, env: NAME, the account to work in',
+    },
+    { flags: '--user <name>', summary: 'exec, env: as this user; else an administrator' },
+    { flags: '--root', summary: 'exec, env: as the root user' },
     { flags: '-p, --port <number>', summary: `loopback port (${defaultPort}); 0 takes a free one` },
     { flags: '--data <directory>', summary: 'keep everything there, for the next start' },
     { flags: '--sync', summary: 'with --data: wait for the disk with every change' },
+    {
+      flags: '--faults <list>',
+      summary: 'as in throttle=0.1,error=0.02,latency=50ms,propagation=3s,seed=1',
+    },
+    { flags: '--format <name>', summary: 'env: bash, fish, powershell, env, dotenv or json' },
+    { flags: '--last', summary: 'why: the last denial; tail: also what is remembered' },
+    { flags: '--ids', summary: 'tail: with request ids, for `why`' },
+    commonOptions.json,
     commonOptions.region,
   ],
-  examples: ['stile local --access examples/bucket-writer/access.yaml'],
+  examples: [
+    'stile local --access examples/bucket-writer/access.yaml',
+    'stile local exec -- aws sts get-caller-identity',
+  ],
   details:
-    'An AWS for cross-account work: STS, IAM, S3 and ECR. Every signature is verified and every call authorized; nothing is kept after it ends, unless --data names a directory. Each account starts with an administrator, whose keys are in the profiles that it prints. Without flags there are two accounts.',
-  run: async ({ options }, context) => {
-    const output = createOutput(context, options)
-    const accounts = await chooseAccounts(options, context)
-    const data = dataOf(options)
-    const local = await start({ port: portOf(options), seed: seedOf(accounts), ...data })
-    for (const notice of local.notices) context.stderr.write(`${notice}\n`)
-    const region = String(options.region ?? 'eu-west-1')
-    const home = await createTemporaryHome({ endpoint: local.url, region, searchPath: undefined })
-    try {
-      const profiles = await addAdministratorProfiles(accounts, { home, local, region })
-      const lines = shellLines(home.environment)
-      printStart({ url: local.url, accounts, profiles, lines, ...data }, output)
-      await untilInterrupted(context)
-      return exitCodes.done
-    } finally {
-      await Promise.all([local.stop(), home.remove()])
-    }
+    'An AWS for cross-account work: STS, IAM, Organizations, S3, ECR and CloudTrail. Every signature is verified and every call authorized; nothing is kept after it ends, unless --data names a directory. Without --seed or --access each account starts with an administrator, and without --account there are two. The other actions find the one that runs. docs/local.md says more.',
+  takesChildCommand: true,
+  run: ({ args, options }, context) => {
+    const [action = 'start', ...rest] = args
+    const run: Action = actions[chooseWord('action', action, names)]
+    return run({ args: rest, options, context })
   },
-}
-
-const twoAccounts: readonly NamedAccount[] = [
-  { id: '111111111111', name: 'first' },
-  { id: '222222222222', name: 'second' },
-]
-
-async function chooseAccounts(
-  { access, account }: OptionValues,
-  context: CommandContext,
-): Promise<readonly NamedAccount[]> {
-  if (Array.isArray(account)) return account.map(String).map(parseNamedAccount)
-  if (access === undefined) return twoAccounts
-  // Loaded here: reading access files takes longer than all the rest of the start.
-  const { requireAccess } = await import('../load-access.ts')
-  return (await requireAccess({ file: access }, context)).accounts
-}
-
-function parseNamedAccount(text: string): NamedAccount {
-  const [, name = '', id = ''] = /^(?:([\w.-]+)=)?(\d{12})$/.exec(text) ?? []
-  if (id !== '') return { id, name: name === '' ? id : name }
-  throw new CliError(`--account \`${text}\`: write it as NAME=ID, with an id of twelve digits`)
-}
-
-async function untilInterrupted({ interrupted }: CommandContext): Promise<void> {
-  if (!interrupted.aborted) await once(interrupted, 'abort')
-}
-
-function portOf(options: OptionValues): number {
-  const port = Number(options.port ?? defaultPort)
-  if (Number.isInteger(port) && port >= 0 && port < 65_536) return port
-  throw new CliError(`--port \`${options.port}\` is no port`)
-}
-
-type DataOptions = Pick<LocalAwsOptions, 'dataDirectory' | 'dataOutlives'>
-
-function dataOf({ data, sync }: OptionValues): DataOptions {
-  if (data !== undefined)
-    return { dataDirectory: String(data), dataOutlives: sync === true ? 'machine' : 'process' }
-  if (sync === undefined) return {}
-  throw new CliError('--sync: without --data there is nothing to wait for')
-}
-
-async function start(options: LocalAwsOptions) {
-  try {
-    return await startLocalAws(options)
-  } catch (error) {
-    const exitCode = exitCodes.failed
-    if (error instanceof StorageError) throw new CliError(error.message, { exitCode, cause: error })
-    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error
-    throw new CliError(`port ${options.port} is taken`, {
-      exitCode,
-      remedy: 'choose another with --port, or 0 for a free one',
-      cause: error,
-    })
-  }
-}
-
-interface Started extends DataOptions {
-  readonly url: string
-  readonly accounts: readonly NamedAccount[]
-  readonly profiles: readonly string[]
-  readonly lines: readonly string[]
-}
-
-function printStart(
-  { url, accounts, profiles, lines, dataDirectory }: Started,
-  output: Output,
-): void {
-  output.print(`an embedded AWS is ready on ${url}, with the accounts`)
-  for (const { id, name } of accounts) output.print(`  ${id}  ${name}`)
-  output.say('in another terminal:')
-  for (const line of lines) output.print(`  ${line}`)
-  output.say(`  aws sts get-caller-identity --profile ${profiles[0]}`)
-  output.say(`profiles of the administrators: ${profiles.join(', ')}`)
-  const kept = dataDirectory === undefined ? 'nothing is kept' : `\`${dataDirectory}\` keeps it`
-  output.say(`Ctrl-C ends it, and ${kept}`)
 }

@@ -11,7 +11,7 @@ export interface Control {
   readonly clock: ControlClock
   /** Trouble from now on, or none. */
   readonly setFaults: (settings: FaultSettings) => void
-  /** Back to the seed: everything that was given out before is worthless. */
+  /** Back to the seed: sessions and tokens of before are worthless. */
   readonly reset: () => void
   /** Keys of a user or, without a name, of the root user. Throws when there are none. */
   readonly credentials: (accountId: string, userName: string | undefined) => RootCredentials
