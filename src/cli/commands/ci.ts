@@ -45,7 +45,7 @@ export const command: Command = {
     const account = chooseAccount(grant, options)
     const source = credentialSourceOf(options)
     const region = typeof options.region === 'string' ? options.region : account.region
-    const plan = planCiJob(grant, {
+    const plan = await planCiJob(grant, {
       account,
       region: region ?? context.environment.AWS_REGION ?? 'us-east-1',
       ...(source === undefined ? {} : { credentialSource: source }),
@@ -57,15 +57,15 @@ export const command: Command = {
     }
     const output = createOutput(context, options)
     for (const warning of plan.warnings) output.say(`warning: ${warning}`)
-    context.stdout.write(render(plan.job, options))
+    context.stdout.write(await render(plan.job, options))
     return exitCodes.done
   },
 }
 
-const systems: Readonly<Record<string, (job: CiJob, options: OptionValues) => string>> = {
+const systems: Readonly<Record<string, (job: CiJob, options: OptionValues) => Promise<string>>> = {
   gitlab: (job) => renderGitlab(job),
   github: (job, { plain }) => renderGithub(job, { signIn: plain === true ? 'plain' : 'action' }),
-  env: (job) => renderEnvironment(job),
+  env: async (job) => renderEnvironment(job),
 }
 
 const sources: readonly CredentialSource[] = ['Ec2InstanceMetadata', 'EcsContainer', 'Environment']

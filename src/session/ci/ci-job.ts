@@ -1,10 +1,4 @@
-import {
-  type Account,
-  type Grant,
-  type OidcFrom,
-  readOidcSubject,
-  roleArn,
-} from '../../access/index.ts'
+import type { Account, Grant, OidcFrom, OidcSubject } from '../../access/index.ts'
 import { renderProfile } from '../profiles.ts'
 
 /** A job of a build system that shall work as a grant, with everything that its snippet says. */
@@ -18,9 +12,14 @@ export interface CiJob {
 
 export type CiEntry =
   /** The system's signed token, straight into the trusting account. */
-  | { readonly kind: 'token'; readonly audience: string; readonly subjects: readonly string[] }
+  | { readonly kind: 'token'; readonly audience: string; readonly subjects: readonly CiSubject[] }
   /** The role or user that the runner is, by lines of `~/.aws/config`. */
   | { readonly kind: 'runner'; readonly profile: string }
+
+/** A `sub` claim that is let in, and what it stands for. */
+export interface CiSubject extends OidcSubject {
+  readonly subject: string
+}
 
 export type CredentialSource = 'Ec2InstanceMetadata' | 'EcsContainer' | 'Environment'
 
@@ -36,7 +35,9 @@ export interface CiPlace {
 }
 
 /** What a build system has to do to work as the grant. */
-export function planCiJob(grant: Grant, place: CiPlace): CiPlan {
+export async function planCiJob(grant: Grant, place: CiPlace): Promise<CiPlan> {
+  // Loaded here: the rest of this room opens sessions without reading an access file.
+  const { roleArn } = await import('../../access/index.ts')
   const { from, session, require } = grant
   const base = {
     name: grant.name,
@@ -48,9 +49,9 @@ export function planCiJob(grant: Grant, place: CiPlace): CiPlan {
     return impossible('it is for a vendor', 'the vendor needs the role’s ARN and the external id')
   }
   if (from.kind === 'oidc') {
-    const { audience, subjects } = from
-    const entry = { kind: 'token', audience, subjects } as const
-    return { kind: 'job', job: { ...base, entry }, warnings: subjectWarnings(from) }
+    const subjects = await readSubjects(from)
+    const entry = { kind: 'token', audience: from.audience, subjects } as const
+    return { kind: 'job', job: { ...base, entry }, warnings: subjectWarnings(subjects) }
   }
   if (require.mfa) return impossible('it asks for a second factor', 'let an OIDC issuer in instead')
   if (Object.keys(session.tags).length > 0 || session.sourceIdentity !== undefined) {
@@ -74,6 +75,11 @@ export function planCiJob(grant: Grant, place: CiPlace): CiPlan {
   return { kind: 'job', job: { ...base, entry: { kind: 'runner', profile } }, warnings }
 }
 
+async function readSubjects({ issuer, subjects }: OidcFrom): Promise<readonly CiSubject[]> {
+  const { readOidcSubject } = await import('../../access/index.ts')
+  return subjects.map((subject) => ({ subject, ...readOidcSubject(issuer, subject) }))
+}
+
 const longTermKeys =
   'the grant is for users, whose keys never end: a job that holds them is worth stealing; let an OIDC issuer in instead'
 
@@ -82,8 +88,7 @@ function impossible(because: string, remedy: string): CiPlan {
 }
 
 /** What `check` says of subjects, in short, and what nobody can see in the file: which form the tokens have. */
-function subjectWarnings({ issuer, subjects }: OidcFrom): readonly string[] {
-  const read = subjects.map((subject) => ({ subject, ...readOidcSubject(issuer, subject) }))
+function subjectWarnings(read: readonly CiSubject[]): readonly string[] {
   const wide = read.flatMap(({ subject, admits }) => {
     if (admits.kind === 'organization') return [`\`${subject}\` admits a whole organization`]
     if (admits.kind === 'repository') return [`\`${subject}\` admits every branch and pull request`]
@@ -92,12 +97,8 @@ function subjectWarnings({ issuer, subjects }: OidcFrom): readonly string[] {
   return [...wide, ...formWarnings(read)]
 }
 
-interface Read extends ReturnType<typeof readOidcSubject> {
-  readonly subject: string
-}
-
 /** AWS compares subjects exactly: a token of the other form is refused. */
-function formWarnings(read: readonly Read[]): readonly string[] {
+function formWarnings(read: readonly CiSubject[]): readonly string[] {
   const inGithub = read.filter(({ system, repository }) => system === 'github' && repository)
   const repositories = [...new Set(inGithub.map(({ repository }) => repository))]
   return repositories.flatMap((repository) => {

@@ -15,7 +15,7 @@ export function renderEnvironment(job: CiJob): string {
   return ended([
     `# Works as grant ${name} where the build system writes its token, made for ${entry.audience},`,
     '# into this file. AWS lets these tokens in:',
-    ...entry.subjects.map((subject) => `#   ${subject}`),
+    ...entry.subjects.map(({ subject }) => `#   ${subject}`),
     `: "\${AWS_WEB_IDENTITY_TOKEN_FILE:?name the file with the token}"`,
     'export AWS_WEB_IDENTITY_TOKEN_FILE',
     `export AWS_ROLE_ARN=${quoted(job.roleArn)}`,

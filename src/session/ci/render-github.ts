@@ -1,4 +1,3 @@
-import { readOidcSubject } from '../../access/index.ts'
 import type { CiEntry, CiJob } from './ci-job.ts'
 import { profileLines, renderYaml, sessionName } from './render-job.ts'
 
@@ -8,7 +7,7 @@ export interface GithubStyle {
 }
 
 /** A workflow of GitHub Actions. */
-export function renderGithub(job: CiJob, { signIn }: GithubStyle): string {
+export async function renderGithub(job: CiJob, { signIn }: GithubStyle): Promise<string> {
   const { entry } = job
   const steps =
     entry.kind === 'runner'
@@ -36,11 +35,10 @@ function commentsOf({ name, entry }: CiJob): readonly string[] {
   if (entry.kind === 'runner') {
     return [`Works as grant ${name} by the role of the runner itself, which must be self-hosted.`]
   }
-  return [`Works as grant ${name}; AWS lets these tokens in:`, ...entry.subjects.map(indent)]
-}
-
-function indent(line: string): string {
-  return `  ${line}`
+  return [
+    `Works as grant ${name}; AWS lets these tokens in:`,
+    ...entry.subjects.map(({ subject }) => `  ${subject}`),
+  ]
 }
 
 type TokenEntry = Extract<CiEntry, { readonly kind: 'token' }>
@@ -61,7 +59,7 @@ const emptyPlaces: Places = {
 
 /** Where a job must run for its token to carry one of the subjects. */
 function placesOf({ subjects }: TokenEntry): Places {
-  const admitted = subjects.map((subject) => readOidcSubject('', subject).admits)
+  const admitted = subjects.map(({ admits }) => admits)
   const namesOf = (kind: 'branch' | 'tag' | 'environment'): readonly string[] => [
     ...new Set(admitted.flatMap((each) => (each.kind === kind ? [each.name] : []))),
   ]

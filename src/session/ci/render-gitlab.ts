@@ -1,12 +1,11 @@
-import { readOidcSubject } from '../../access/index.ts'
-import type { CiJob } from './ci-job.ts'
+import type { CiJob, CiSubject } from './ci-job.ts'
 import { profileLines, renderYaml, sessionName } from './render-job.ts'
 
 /**
  * A job of `.gitlab-ci.yml`.
  * @see https://docs.gitlab.com/ci/secrets/id_token_authentication/
  */
-export function renderGitlab(job: CiJob): string {
+export async function renderGitlab(job: CiJob): Promise<string> {
   const { entry, name, region } = job
   const script = ['aws sts get-caller-identity']
   if (entry.kind === 'runner') {
@@ -18,7 +17,7 @@ export function renderGitlab(job: CiJob): string {
     const comment = `Works as grant ${name} by the role of the runner itself.`
     return renderYaml({ [name]: { before_script: before, script } }, [comment])
   }
-  const subjects = entry.subjects.map((subject) => `  ${subject}`)
+  const subjects = entry.subjects.map(({ subject }) => `  ${subject}`)
   const rules = rulesOf(entry.subjects)
   const tokenJob = {
     id_tokens: { AWS_ID_TOKEN: { aud: entry.audience } },
@@ -39,9 +38,8 @@ export function renderGitlab(job: CiJob): string {
 }
 
 /** Only where the token would be let in: elsewhere the job would fail. */
-function rulesOf(subjects: readonly string[]): readonly object[] {
-  const admitted = subjects.map((subject) => readOidcSubject('', subject).admits)
-  const rules = admitted.map((each) => {
+function rulesOf(subjects: readonly CiSubject[]): readonly object[] {
+  const rules = subjects.map(({ admits: each }) => {
     if (each.kind === 'branch') return { if: `$CI_COMMIT_BRANCH == ${JSON.stringify(each.name)}` }
     return each.kind === 'tag'
       ? { if: `$CI_COMMIT_TAG == ${JSON.stringify(each.name)}` }

@@ -1,8 +1,8 @@
-import { stringify } from 'yaml'
 import type { CiJob } from './ci-job.ts'
 
 /** A document below its comments. */
-export function renderYaml(document: object, comments: readonly string[]): string {
+export async function renderYaml(document: object, comments: readonly string[]): Promise<string> {
+  const { stringify } = await import('yaml')
   const head = comments.map((line) => `# ${line}\n`).join('')
   return head + stringify(document, { lineWidth: 0 })
 }
