@@ -11,6 +11,8 @@ import { CliError } from './cli-error.ts'
 import { type ExitCode, exitCodes } from './exit-code.ts'
 import { askForMfaCode } from './mfa-question.ts'
 import { createOutput, type Output } from './output.ts'
+import { oddLife } from './session-life.ts'
+import { remedyOf } from './session-remedy.ts'
 import { resolveTarget, type SessionTarget, type TargetRequest } from './session-target.ts'
 
 /** A session, opened for a command. */
@@ -33,7 +35,26 @@ export async function openTarget(
   request: TargetRequest,
 ): Promise<OpenSession> {
   const outcome = await obtainSession(target.plan, obtainTools(request))
-  return { ...requireSession(outcome), target, endpoint: target.plan.endpoint }
+  if (outcome.kind !== 'session') throw await explainRefusal(outcome, target, request)
+  if (outcome.from === 'sts') {
+    const odd = oddLife(outcome.session, target.plan)
+    if (odd !== undefined) createOutput(request.context, request.options).say(odd)
+  }
+  return { ...outcome.session, target, endpoint: target.plan.endpoint }
+}
+
+type NoSession = Exclude<ObtainOutcome, { readonly kind: 'session' }>
+
+async function explainRefusal(
+  outcome: NoSession,
+  target: SessionTarget,
+  request: TargetRequest,
+): Promise<CliError> {
+  const plain = noSession(outcome)
+  if (outcome.kind !== 'denied' && outcome.kind !== 'failed') return plain
+  const remedy = await remedyOf(outcome, target, request)
+  if (remedy === undefined) return plain
+  return new CliError(plain.message, { exitCode: plain.exitCode, remedy })
 }
 
 export function obtainTools({ context, options }: TargetRequest): ObtainTools {
@@ -72,7 +93,7 @@ export function requireSession(outcome: ObtainOutcome): CachedSession {
 }
 
 /** Why there is no session, with the exit code of its kind. */
-export function noSession(outcome: Exclude<ObtainOutcome, { readonly kind: 'session' }>): CliError {
+export function noSession(outcome: NoSession): CliError {
   if (outcome.kind === 'denied' || outcome.kind === 'failed') {
     return new CliError(`${outcome.step}: ${outcome.code}: ${outcome.message}`, {
       exitCode: refusalCodes[outcome.kind],

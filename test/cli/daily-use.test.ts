@@ -118,6 +118,60 @@ test('a chain of two goes through --via', async () => {
   expect(far.stderr, far.stderr).toContain('arn:aws:sts::333333333333:assumed-role/Far/')
 })
 
+describe('longer than a chain gives', () => {
+  test('it is said, with the direct way', async () => {
+    const far = await world.stile('assume', 'far', '--via', 'step', '--duration', '4h')
+    expect(far.exitCode, far.stderr).toBe(0)
+    const [first, second, third] = far.stderr.split('\n')
+    expect(first).toBe('AWS gives one hour for a role that is entered from a role, not 4 h')
+    expect(second).toBe('`direct` reaches the same role in one step, for 4 h')
+    expect(third).toMatch(/^arn:\S+Far\S+ until \S+ \(\d\d:\d\d here, in (59 min|1 h)\)$/)
+  })
+
+  test('it is said before a code is asked for', async () => {
+    const flags = ['--duration', '4h', '--mfa-serial', 'arn:aws:iam::111111111111:mfa/x']
+    const config = join(world.directory, '.aws/config')
+    const before = await readFile(config, 'utf8')
+    const far = 'role_arn = arn:aws:iam::333333333333:role/Far\nsource_profile = middle\n'
+    const middle = `role_arn = ${lookerArn}\nsource_profile = hub-admin\nmfa_serial = arn:aws:iam::111111111111:mfa/x\n`
+    await writeFile(config, `${before}[profile end]\n${far}[profile middle]\n${middle}`)
+    try {
+      const outcome = await world.stile('assume', 'end', ...flags)
+      expect(outcome.exitCode).toBe(4)
+      expect(outcome.stderr).toMatch(/^AWS gives one hour [\s\S]*\nerror: .*MFA device/)
+    } finally {
+      await writeFile(config, before)
+    }
+  })
+
+  test('one step gives it, up to what the role lets, which is told', async () => {
+    const direct = await world.stile('assume', 'direct', '--duration', '4h')
+    expect(direct.stderr).toMatch(/^arn:\S+ until \S+ \(\d\d:\d\d here, in (3 h 59 min|4 h)\)\n$/)
+    const tooLong = await world.stile('assume', 'direct', '--duration', '8h')
+    expect(tooLong.exitCode).toBe(3)
+    expect(tooLong.stderr).toContain('exceeds the MaxSessionDuration')
+    expect(tooLong.stderr).toContain('the role gives 4 h at most, says the access file')
+    const arn = 'arn:aws:iam::333333333333:role/Far'
+    const byArn = await world.stile('assume', arn, '--profile', 'hub-admin', '--duration', '8h')
+    expect(byArn.stderr).toContain('the role gives 4 h at most')
+  })
+
+  test('a chain that began in the environment is told by what came of it', async () => {
+    const { stdout } = await world.stile('assume', 'step', '--format', 'env')
+    const variables = Object.fromEntries(
+      stdout
+        .trim()
+        .split('\n')
+        .map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]),
+    )
+    const outcome = await runStile(['assume', 'far', '--duration', '4h'], {
+      cwd: world.directory,
+      environment: { ...world.environment, ...variables },
+    })
+    expect(outcome.stderr).toContain('one hour instead of 4 h: it was entered from a role')
+  })
+})
+
 test('whoami: who, which account, from where, until when', async () => {
   const mine = await world.stile('whoami', '--profile', 'shop-admin')
   expect(mine.stdout).toBe(`arn:aws:iam::222222222222:user/administrator
@@ -159,6 +213,29 @@ test('sessions shows what is kept and no secret; forget removes it', async () =>
     stderr: 'no session is kept\n',
   })
   expect((await world.stile('forget')).exitCode).toBe(2)
+})
+
+test.each([
+  [10, '10 min behind'],
+  [-10, '10 min ahead of'],
+])('an AWS whose clock is %d min on tells that this one is %s', async (minutes, words) => {
+  const other = await startLocalWorld({
+    accounts: [
+      { id: '111111111111', name: 'hub' },
+      { id: '222222222222', name: 'shop' },
+      { id: '333333333333', name: 'lab' },
+    ],
+    accessFile,
+    clock: { nowMs: () => Date.now() + minutes * 60_000 },
+  })
+  try {
+    expect((await other.stile('apply', '--yes')).exitCode).toBe(0)
+    const { exitCode, stderr } = await other.stile('assume', 'look@shop')
+    expect(exitCode, stderr).toBe(0)
+    expect(stderr).toContain(`this machine's clock is about ${words} AWS's`)
+  } finally {
+    await other.stop()
+  }
 })
 
 describe('a hostile home', () => {

@@ -15,6 +15,7 @@ import { grantRoleArn } from '../grant.ts'
 import { type OpenSession, openTarget, requireGrantTarget } from '../grant-session.ts'
 import { createOutput } from '../output.ts'
 import { canPick, pickName } from '../picker.ts'
+import { planDuration } from '../plan-duration.ts'
 import { renderUntil } from '../render-until.ts'
 import { keepAlias, requireAliasable } from '../session-alias.ts'
 import { sessionOptions } from '../session-options.ts'
@@ -66,7 +67,7 @@ export const command: Command = {
     refuseTerminal(args[0], request)
     const target = await findTarget(args[0], request)
     const alias = await requireAliasable(target, request)
-    const session = await openTarget(target, request)
+    const session = await openTarget(await planDuration(target, request), request)
     context.stdout.write(renderExports(settingsOf(session), format))
     const until = renderUntil(session.credentials.expiresAtMs, context.nowMs())
     const output = createOutput(context, options)

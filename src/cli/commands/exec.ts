@@ -13,6 +13,7 @@ import { type ExitCode, exitCodes } from '../exit-code.ts'
 import { requireGrant } from '../grant.ts'
 import { obtainTools, openTarget } from '../grant-session.ts'
 import { requireAccess } from '../load-access.ts'
+import { planDuration } from '../plan-duration.ts'
 import { renewBeforeMs } from '../renew-before.ts'
 import { sessionOptions } from '../session-options.ts'
 import { resolveTarget, type SessionTarget } from '../session-target.ts'
@@ -67,7 +68,7 @@ async function targetsOf(
 
 async function execAs(target: SessionTarget, request: ChildRequest): Promise<ExitCode> {
   const run = request.options.server === true ? runWithServer : runWithKeys
-  const outcome = await run(target, request)
+  const outcome = await run(await planDuration(target, request), request)
   if (outcome.kind === 'notStarted') {
     throw new CliError(outcome.message, { exitCode: outcome.status })
   }
