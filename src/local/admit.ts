@@ -91,11 +91,26 @@ async function admitComputed(
   incoming: Incoming,
   { call, presented }: Presented,
 ): Promise<Admitted> {
+  requireKeyForLong(tools, incoming, { call, presented })
   const read = await takeBody(tools, incoming, { call, payload: { kind: 'computed' } })
   const { body } = read
   const payloadHash = body instanceof Uint8Array ? hash('sha256', body, 'hex') : body.sha256
   const { caller } = proveCaller(tools, incoming, { call, presented, payloadHash })
   return { caller, read }
+}
+
+const longBody = 64 * 1024
+
+/** A long body is taken into memory only from somebody whose key is known: nothing else is proved before it is here. */
+function requireKeyForLong(
+  tools: DispatchTools,
+  { head }: Incoming,
+  { call, presented }: Presented,
+): void {
+  if (Number(head.headers['content-length'] ?? Number.NaN) <= longBody) return
+  if (head.method === 'GET' && head.headers['transfer-encoding'] === undefined) return
+  const found = confirmCaller(tools, presented, tools.clock.nowMs())
+  if (found.kind === 'refused') throw faultError(found.fault, dialectOf(call.service))
 }
 
 function proveCaller(

@@ -1,6 +1,8 @@
 import { connect } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startLocalAws } from '../../src/local/index.ts'
+import type { Keys } from '../support/aws-under-test.ts'
+import { basicTime } from '../support/sign-any.ts'
 import type { TwoAccounts } from '../support/two-accounts.ts'
 import { sendRaw, startTwoAccounts } from '../support/two-accounts.ts'
 
@@ -77,20 +79,25 @@ test('a service that is not built says so', async () => {
   expect(JSON.parse(answer.body)).toMatchObject({ __type: 'NotImplemented' })
 })
 
-test('a body over the limit is cut off', async () => {
+test.each([
+  ['is cut off', (keys: Keys) => keys.accessKeyId, 413],
+  ['is not read where nobody has the key', () => 'AKIAUNKNOWN', 403],
+] as const)('a body over the limit %s', async (_name, keyOf, status) => {
+  const now = basicTime(world.nowMs())
+  const keyId = keyOf(world.root(world.home))
+  const scope = `${keyId}/${now.slice(0, 8)}/us-east-1/sts/aws4_request`
   const answer = await sendRaw(world.aws, {
     method: 'POST',
     path: '/',
     headers: {
       host: ownHost(),
       'content-type': 'application/x-www-form-urlencoded',
-      'x-amz-date': '20260101T000000Z',
-      authorization:
-        'AWS4-HMAC-SHA256 Credential=AKIA/20260101/us-east-1/sts/aws4_request, SignedHeaders=host, Signature=00',
+      'x-amz-date': now,
+      authorization: `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=00`,
     },
     body: 'a'.repeat(1024 * 1024 + 1),
   })
-  expect(answer.status).toBe(413)
+  expect(answer.status).toBe(status)
 })
 
 test('stopping ends connections that are open', async () => {

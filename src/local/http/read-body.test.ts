@@ -51,6 +51,11 @@ test.each([
     { ...announced, 'x-amz-trailer': 'x-amz-acl' },
     'InvalidRequest',
   ],
+  [
+    'a length that is no number',
+    { ...announced, 'x-amz-decoded-content-length': '0x5' },
+    'MissingContentLength',
+  ],
   ['no length', { 'x-amz-trailer': 'x-amz-checksum-crc32' }, 'MissingContentLength'],
   ['another length', { ...announced, 'x-amz-decoded-content-length': '6' }, 'IncompleteBody'],
 ])('frames with %s leave nothing behind', async (_name, headers, code) => {

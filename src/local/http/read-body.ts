@@ -70,8 +70,9 @@ type DecodingPlan = BodyPlan & {
 
 function decode(source: Readable, head: RequestHead, plan: DecodingPlan): Readable {
   const announced = head.headers['x-amz-trailer'] ?? ''
-  const decodedLength = Number(head.headers['x-amz-decoded-content-length'] ?? Number.NaN)
-  if (!Number.isSafeInteger(decodedLength) || decodedLength < 0) {
+  const stated = head.headers['x-amz-decoded-content-length'] ?? ''
+  const decodedLength = /^\d+$/.test(stated) ? Number(stated) : Number.NaN
+  if (!Number.isSafeInteger(decodedLength)) {
     const message = 'You must provide the Content-Length HTTP header.'
     throw new ServiceError('MissingContentLength', message, { status: 411 })
   }

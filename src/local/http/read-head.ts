@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { RequestHead } from '../signature/canonical-request.ts'
+import { headerCountLimit } from './request-limits.ts'
 
 export type HeadReading =
   | { readonly kind: 'head'; readonly head: RequestHead }
@@ -12,6 +13,7 @@ export type HeadReading =
 export function readHead(message: IncomingMessage): HeadReading {
   const headers: Record<string, string> = Object.create(null)
   const raw = message.rawHeaders
+  if (raw.length > headerCountLimit * 2) return refused(431, 'there are too many headers')
   for (let at = 0; at + 1 < raw.length; at += 2) {
     const name = (raw[at] ?? '').toLowerCase()
     const value = raw[at + 1] ?? ''
@@ -20,6 +22,9 @@ export function readHead(message: IncomingMessage): HeadReading {
       return refused(400, `the header ${name} is given twice`)
     }
     headers[name] = before === undefined ? value : `${before},${value}`
+  }
+  if (!isKnownCoding(headers['transfer-encoding'])) {
+    return refused(501, 'bodies come in chunks or in one piece, and in no other coding')
   }
   const target = message.url ?? ''
   if (!target.startsWith('/')) return refused(400, 'the request target is not a path')
@@ -34,6 +39,11 @@ export function readHead(message: IncomingMessage): HeadReading {
 
 function refused(status: number, message: string): HeadReading {
   return { kind: 'refused', status, message }
+}
+
+/** What is compressed is not unpacked, and nobody has to guess what another coding would have meant. */
+function isKnownCoding(coding: string | undefined): boolean {
+  return coding === undefined || coding.trim().toLowerCase() === 'chunked'
 }
 
 const singleHeaders = new Set([

@@ -6,7 +6,10 @@ import type { LocalTools } from '../operation.ts'
 import type { WireResponse } from '../protocol/wire.ts'
 import type { ExtraRoute } from './extra-route.ts'
 import { isServerHost, readHead } from './read-head.ts'
-import { headLimit } from './request-limits.ts'
+import type { Pace } from './request-limits.ts'
+import { connectionLimit, headLimit, headMs, slowest } from './request-limits.ts'
+import type { PaceWatch } from './watch-pace.ts'
+import { watchPace } from './watch-pace.ts'
 import { writeAnswer } from './write-answer.ts'
 
 export interface HttpServerOptions {
@@ -19,6 +22,10 @@ export interface HttpServerOptions {
   readonly extraRoutes: readonly ExtraRoute[]
   /** Ends a connection on which nothing moved for so long, in either direction; two minutes by default. */
   readonly idleMs?: number
+  /** Milliseconds in which a head has to be there, from the connection's begin; half a minute by default. */
+  readonly headMs?: number
+  readonly slowest?: Pace
+  readonly connectionLimit?: number
 }
 
 export interface HttpServer {
@@ -29,13 +36,23 @@ export interface HttpServer {
 
 /** Listens on 127.0.0.1 alone. */
 export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
-  const server = createServer({ maxHeaderSize: headLimit, keepAliveTimeout: 65_000 })
+  const headersTimeout = options.headMs ?? headMs
   // An upload may take its time as long as it moves; a head may not.
-  server.requestTimeout = 0
+  const server = createServer({
+    maxHeaderSize: headLimit,
+    keepAliveTimeout: 65_000,
+    requestTimeout: 0,
+    headersTimeout,
+    connectionsCheckingInterval: Math.min(headersTimeout, 5000),
+  })
   server.timeout = options.idleMs ?? 120_000
-  server.headersTimeout = 30_000
+  // Node.js would leave headers beyond a number out without a word.
+  server.maxHeadersCount = 0
+  server.maxConnections = options.connectionLimit ?? connectionLimit
+  const pace = watchPace(options.slowest ?? slowest)
+  const watched = { ...options, pace }
   const answer = (message: IncomingMessage, response: ServerResponse): void => {
-    answerRequest(options, message, response).catch((error: unknown) => {
+    answerRequest(watched, message, response).catch((error: unknown) => {
       response.destroy(error instanceof Error ? error : undefined)
     })
   }
@@ -44,7 +61,11 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   server.on('checkContinue', answer)
   await listen(server, options.port)
   const { port } = server.address() as AddressInfo
-  return { port, stop: () => stopServer(server) }
+  const stop = async (): Promise<void> => {
+    pace.stop()
+    await stopServer(server)
+  }
+  return { port, stop }
 }
 
 function listen(server: Server, port: number): Promise<void> {
@@ -64,15 +85,18 @@ function stopServer(server: Server): Promise<void> {
   })
 }
 
+type WatchedOptions = HttpServerOptions & { readonly pace: PaceWatch }
+
 async function answerRequest(
-  options: HttpServerOptions,
+  options: WatchedOptions,
   message: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const { tools } = options
+  const { tools, pace } = options
   // A client that breaks off makes the body fail where it is read; nobody else need hear of it.
   message.on('error', () => undefined)
-  const answer = await findAnswer(options, message, response)
+  pace.begin(message)
+  const answer = await findAnswer(options, message, response).finally(() => pace.end(message))
   if (!message.complete) response.setHeader('connection', 'close')
   await writeAnswer(response, answer, {
     blobs: tools.blobs,
