@@ -1,11 +1,8 @@
-import { CommanderError } from 'commander'
-import { nearestName } from '../core/index.ts'
+import type { CommanderError } from 'commander'
 import { CliError } from './cli-error.ts'
 import type { CommandContext } from './command.ts'
 import { commands } from './commands.ts'
 import { type ExitCode, exitCodes } from './exit-code.ts'
-import { renderHelp } from './help.ts'
-import { parseCommandLine } from './parse-command-line.ts'
 import { renderFailure } from './render-failure.ts'
 import { readVersion } from './version.ts'
 
@@ -14,16 +11,23 @@ export async function runCli(argv: readonly string[], context: CommandContext): 
   try {
     return await dispatch(argv, context)
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : exitCodes.usage
+    if (isCommanderError(error)) return error.exitCode === 0 ? 0 : exitCodes.usage
     const failure = renderFailure(error, { isDebug: argv.includes('--debug') })
     context.stderr.write(`${failure.lines.join('\n')}\n`)
     return failure.exitCode
   }
 }
 
+/** By its name: its class would have to be loaded where nothing is parsed. */
+function isCommanderError(error: unknown): error is CommanderError {
+  return error instanceof Error && error.name === 'CommanderError' && 'exitCode' in error
+}
+
+/** Loads what a command line needs and no more: most of the time of a short command is loading. */
 async function dispatch(argv: readonly string[], context: CommandContext): Promise<ExitCode> {
   const [name, ...rest] = argv
   if (name === undefined || name === '--help' || name === '-h') {
+    const { renderHelp } = await import('./help.ts')
     context.stdout.write(renderHelp())
     return exitCodes.done
   }
@@ -33,12 +37,16 @@ async function dispatch(argv: readonly string[], context: CommandContext): Promi
   }
   if (name === 'help') return dispatch([...rest.slice(0, 1), '--help'], context)
   const row = commands.find((each) => each.name === name)
-  if (row === undefined) throw unknownCommand(name)
-  const { command } = await row.load()
+  if (row === undefined) throw await unknownCommand(name)
+  const [{ command }, { parseCommandLine }] = await Promise.all([
+    row.load(),
+    import('./parse-command-line.ts'),
+  ])
   return command.run(parseCommandLine({ row, command, argv: rest }, context), context)
 }
 
-function unknownCommand(name: string): CliError {
+async function unknownCommand(name: string): Promise<CliError> {
+  const { nearestName } = await import('../core/index.ts')
   const near = nearestName(
     name,
     commands.map((row) => row.name),
