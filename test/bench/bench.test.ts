@@ -28,6 +28,7 @@ const rows: Readonly<Record<string, readonly string[]>> = {
   engine: [
     'JSON copy of the request',
     'across accounts',
+    'across accounts, each time another caller',
     'across accounts, three conditions',
     '10 × 20 statements, all match the action',
     '10 × 20 statements of other actions',
