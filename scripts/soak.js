@@ -2,6 +2,7 @@
 // everything acknowledged is there and nothing is half applied:
 //   node scripts/soak.js [--kills 1000] [--seed N] [--fill 10000] [--clients 6] [--library dist/local/index.js]
 // Seeds repeat what clients do and when the kill comes; what the machine makes of it differs.
+import { EventEmitter, once } from 'node:events'
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -117,9 +118,18 @@ async function oneKill() {
   const aws = createClients(started.url, keys)
   await check(aws, started.url)
   let isOver = false
-  const work = Promise.all(clients.map((client) => client.work(aws, () => isOver)))
-  const pause = delay(1 + random.below(160))
-  await Promise.race([pause, work])
+  let left = 1 + random.below(40)
+  const enough = new EventEmitter()
+  const tell = () => {
+    left -= 1
+    if (left === 0) enough.emit('changes')
+    return isOver
+  }
+  const isEnough = once(enough, 'changes')
+  const work = Promise.all(clients.map((client) => client.work(aws, tell)))
+  // An error of a client ends it all; the kill itself comes in the middle of what goes on meanwhile.
+  await Promise.race([isEnough, work])
+  await delay(random.below(15))
   isOver = true
   await running.kill()
   await work

@@ -1,12 +1,24 @@
 import type { Call } from './operation.ts'
 import { noteServiceUse } from './services/iam/service-last-used.ts'
 import { lastUsedOf } from './services/iam/tables.ts'
+import { StorageError } from './store/durable/storage-error.ts'
 
 /** AWS tells last uses late and roughly; a minute's grain keeps a busy server from writing with every call. */
 const grainMs = 60_000
 
-/** Notes that the caller's access key, or its role, was used now, and for what. Only inside `transact`. */
+/**
+ * Notes that the caller's access key, or its role, was used now, and for what. A disk that takes no note does not make the
+ * call fail: what only reads goes on when it is full.
+ */
 export function noteLastUse(call: Call): void {
+  try {
+    call.store.transact(() => noteUses(call))
+  } catch (error) {
+    if (!(error instanceof StorageError && error.code === 'notWritten')) throw error
+  }
+}
+
+function noteUses(call: Call): void {
   if (call.caller.kind === 'anonymous') return
   const { principal, session, accessKeyId } = call.caller
   const principalId = 'uniqueId' in principal ? principal.uniqueId : undefined

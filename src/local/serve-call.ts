@@ -32,12 +32,27 @@ export async function serveCall(
   const admitted = { service, requestId, signature, notes, model, beforeBody }
   const { caller, read } = await admit(tools, incoming, admitted)
   noteCaller(notes, caller)
+  const { call, output } = await perform(tools, incoming, { served, model, caller, read })
+  noteLastUse(call)
+  return writeResponse(model, { operation: call.operation, output, requestId })
+}
+
+interface AdmittedCall extends EarlyCall {
+  readonly read: ReadBody
+}
+
+/** Reads the call, decides it and does it. Its body goes when that fails; once it is done, the state may refer to it. */
+async function perform(
+  tools: DispatchTools,
+  incoming: Incoming,
+  { served, model, caller, read }: AdmittedCall,
+): Promise<{ readonly call: Call; readonly output: object }> {
   try {
     const { operation, input: given } = readOperation(tools, model, { incoming, read, served })
     const call = newCall(tools, incoming, { served, caller, operation: operation.name })
     const input = operation.prepare === undefined ? given : await operation.prepare(given, call)
     const output = tools.store.transact(() => runCall(tools, call, { operation, input, served }))
-    return writeResponse(model, { operation: operation.name, output, requestId })
+    return { call, output }
   } catch (error) {
     discardBody(tools, read)
     throw error
@@ -165,9 +180,7 @@ function runCall(tools: DispatchTools, call: Call, about: AskedCall): object {
   const ask = askEngine(tools, call, about)
   const each = operation.authorizeEach?.(input, call)
   const refusals = each?.map((question) => refusalOf(() => ask([question])))
-  const output = operation.run(input, refusals === undefined ? call : { ...call, refusals })
-  noteLastUse(call)
-  return output
+  return operation.run(input, refusals === undefined ? call : { ...call, refusals })
 }
 
 function refusalOf(ask: () => void): ServiceError | undefined {

@@ -26,7 +26,7 @@ export interface LogPosition {
   readonly snapshotSize: number
 }
 
-const defaultCompactFrom = 8 * 1024 * 1024
+const defaultCompactFrom = 1024 * 1024
 
 /** The log that a store's transactions go to, and the snapshots that keep it short. */
 export class StateLog implements TransactionLog {
