@@ -1,0 +1,48 @@
+import { CreateUserCommand, IAMClient, ListUsersCommand } from '@aws-sdk/client-iam'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { localAwsFixture } from './local-aws-fixture.ts'
+
+const managedPolicyArns = ['arn:aws:iam::aws:policy/AdministratorAccess']
+const fixture = localAwsFixture({
+  region: 'eu-west-1',
+  seed: {
+    accounts: [
+      { id: '111111111111', name: 'build', users: [{ name: 'ana', managedPolicyArns }] },
+      { id: '222222222222', name: 'target' },
+    ],
+  },
+})
+beforeAll(fixture.start)
+afterEach(fixture.reset)
+afterAll(fixture.stop)
+
+let iam: IAMClient
+beforeAll(() => {
+  iam = new IAMClient(fixture.settings('build'))
+})
+
+test.each(['first', 'second'])('the %s test finds the seed and nothing else', async () => {
+  await iam.send(new CreateUserCommand({ UserName: 'ben' }))
+  const { Users: users = [] } = await iam.send(new ListUsersCommand({}))
+  expect(users.map(({ UserName }) => UserName)).toEqual(['ana', 'ben'])
+  fixture.aws().setClockOffset(3_600_000)
+})
+
+test('settings are of a user, or of the root user where there is none', async () => {
+  const { credentials, endpoint, region } = fixture.settings('target')
+  expect(credentials).toEqual(fixture.aws().rootCredentials('222222222222'))
+  expect([endpoint, region]).toEqual([fixture.aws().url, 'eu-west-1'])
+  expect(fixture.settings('111111111111', 'ana')).toEqual(fixture.settings('build'))
+  expect(() => fixture.settings('build', 'eve')).toThrow('no user `eve`')
+})
+
+test('a fixture that is not started says so, and any number run side by side', async () => {
+  const others = [localAwsFixture(), localAwsFixture(), localAwsFixture()]
+  expect(() => others[0]?.settings('build')).toThrow('not started')
+  await Promise.all(others.map((other) => other.start()))
+  const ports = new Set(others.map((other) => other.aws().port))
+  expect(ports.size).toBe(3)
+  await expect(others[0]?.start()).rejects.toThrow('started already')
+  await Promise.all(others.map((other) => other.stop()))
+  await others[0]?.stop()
+})
