@@ -19,3 +19,11 @@ test('keeps the latest calls, oldest first', () => {
   }
   expect(ids).toEqual([['a'], ['a', 'b'], ['a', 'b', 'c'], ['b', 'c', 'd'], ['c', 'd', 'e']])
 })
+
+test('cuts what a caller may make long', () => {
+  const history = createEventHistory(1)
+  const long = 'x'.repeat(5000)
+  history.record({ ...call, requestId: 'a', userAgent: long, errorMessage: long })
+  const [event] = history.events()
+  expect(event).toMatchObject({ userAgent: 'x'.repeat(1024), errorMessage: 'x'.repeat(1024) })
+})

@@ -88,7 +88,8 @@ export function createEventHistory(limit = 1000): EventHistory {
     return ring
   }
   return {
-    record(call) {
+    record(given) {
+      const call = withShortTexts(given)
       all.add(call)
       count += 1
       for (const accountId of concerned(call)) ringOf(accountId).add(call)
@@ -113,6 +114,25 @@ export function createEventHistory(limit = 1000): EventHistory {
       byAccount.clear()
     },
   }
+}
+
+/** AWS: CloudTrail cuts longer texts. */
+const longestText = 1024
+
+/** Whoever sends long texts must not fill the memory with them. */
+function withShortTexts(call: RecordedCall): RecordedCall {
+  const { userAgent = '', errorMessage = '' } = call
+  if (userAgent.length <= longestText && errorMessage.length <= longestText) return call
+  return {
+    ...call,
+    ...(call.userAgent === undefined ? {} : { userAgent: cut(userAgent) }),
+    ...(call.errorMessage === undefined ? {} : { errorMessage: cut(errorMessage) }),
+  }
+}
+
+/** A copy: a slice would keep all of the text. */
+function cut(text: string): string {
+  return Buffer.from(text.slice(0, longestText), 'utf8').toString('utf8')
 }
 
 /** AWS: the account that owns a resource hears of what was done to it, and not of what was refused. */

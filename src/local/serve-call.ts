@@ -108,13 +108,20 @@ function readOperation(tools: DispatchTools, model: ServiceModel, arrived: Arriv
   if (call.kind === 'unknown') throw unknownOperation(model, call.name)
   const problem = checkConstraints(model, call.name, call.input)
   if (problem !== undefined) throw problem
-  arrived.served.notes.parameters = requestParameters(model, call.name, call.input)
+  if (!isLong(arrived.read)) {
+    arrived.served.notes.parameters = requestParameters(model, call.name, call.input)
+  }
   const operation = tools.operations(arrived.served.service, call.name)
   if (operation === undefined) {
     const message = `${arrived.served.service}:${call.name} is not built`
     throw new ServiceError('NotImplemented', message, { status: 501 })
   }
   return { operation, input: call.input }
+}
+
+/** AWS: CloudTrail leaves out parameters of more than 100 KB. A history of them would fill the memory. */
+function isLong({ body }: ReadBody): boolean {
+  return body instanceof Uint8Array && body.byteLength > 100_000
 }
 
 /** The request as the protocol reads it: what came after a chunked body counts as headers. */
