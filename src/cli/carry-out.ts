@@ -14,6 +14,7 @@ import type { CommandContext, OptionRow, OptionValues } from './command.ts'
 import { planExitCode } from './commands/plan.ts'
 import { requireYes } from './confirm.ts'
 import { type ExitCode, exitCodes } from './exit-code.ts'
+import { forgetChangedRoles } from './forget-changed-roles.ts'
 import { createOutput, type Output } from './output.ts'
 import { paintLine, paintPlan } from './paint-plan.ts'
 
@@ -43,6 +44,7 @@ export async function carryOut(undertaking: Undertaking): Promise<ExitCode> {
   }
   await requireYes(undertaking.question, { context, options })
   const report = await makeChanges(undertaking, output)
+  await forgetChangedRoles(plan, context.environment)
   if (options.json === true) output.json({ version: 1, plan, report })
   else printReport(report, output)
   return report.ok ? exitCodes.done : exitCodes.failed

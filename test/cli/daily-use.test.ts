@@ -288,6 +288,23 @@ describe('a hostile home', () => {
   })
 })
 
+test('a role that is removed takes its kept sessions along', async () => {
+  await world.stile('assume', 'look@shop')
+  await world.stile('assume', 'step')
+  const less = accessFile.replace(/ {2}look:[\s\S]*?(?= {2}step:)/, '')
+  await writeFile(join(world.directory, 'access.yaml'), less)
+  try {
+    const applied = await world.stile('apply', '--yes', '--prune')
+    expect(applied.exitCode, applied.stderr).toBe(0)
+    const { stdout } = await world.stile('sessions')
+    expect(stdout).toContain('/Step/')
+    expect(stdout).not.toContain('/Looker/')
+  } finally {
+    await writeFile(join(world.directory, 'access.yaml'), accessFile)
+    expect((await world.stile('apply', '--yes')).exitCode).toBe(0)
+  }
+})
+
 describe('doctor', () => {
   test('says what is bad and what to do', async () => {
     const well = await world.stile('doctor', '--json')
