@@ -1,4 +1,3 @@
-import { unreachable } from '../core/index.ts'
 import { SessionError } from './session-error.ts'
 
 /** A profile of `~/.aws` that Stile writes. */
@@ -138,20 +137,13 @@ function splitAtBlock(text: string): BlockPlace {
 type Settings = readonly (readonly [key: string, value: string | number | undefined])[]
 
 function settingsOf(profile: Profile): Settings {
-  switch (profile.kind) {
-    case 'role':
-      return roleSettings(profile)
-    case 'keys':
-      return keysSettings(profile)
-    case 'process':
-      return [
-        ['credential_process', renderCommand(profile.command)],
-        ['region', profile.region],
-        ['endpoint_url', profile.endpointUrl],
-      ]
-    default:
-      return unreachable(profile)
-  }
+  if (profile.kind === 'role') return roleSettings(profile)
+  if (profile.kind === 'keys') return keysSettings(profile)
+  return [
+    ['credential_process', renderCommand(profile.command)],
+    ['region', profile.region],
+    ['endpoint_url', profile.endpointUrl],
+  ]
 }
 
 /** AWS: some SDKs hand the line to a shell, others split it at blanks and quotes: only what both read alike is written. */
