@@ -7,9 +7,9 @@ const file = fileURLToPath(import.meta.url)
 
 /** `started` has what the server said when it was ready, or what kept it from that; it never settles for one that was killed. */
 export function startServer(options) {
-  const child = fork(file, [JSON.stringify(options)], {
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-  })
+  const child = fork(file, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+  // Too much for an argument; a child that is killed at once never hears of it.
+  child.send({ start: options }, () => undefined)
   const exit = once(child, 'exit')
   const started = new Promise((resolve, reject) => {
     child.once('message', (said) =>
@@ -33,25 +33,29 @@ export function startServer(options) {
 }
 
 if (process.argv[1] === file) {
-  const { library, dataDirectory, seed } = JSON.parse(process.argv[2])
-  try {
-    const { startLocalAws } = await import(library)
-    const beganMs = performance.now()
-    const local = await startLocalAws({ dataDirectory, seed })
-    const readyMs = performance.now()
-    process.send({
-      url: local.url,
-      notices: local.notices,
-      // From the beginning of the process, and of that what opening the directory and listening took.
-      readyMs: Math.round(readyMs),
-      openMs: Math.round(readyMs - beganMs),
-    })
-    process.on('message', async () => {
+  let local
+  process.on('message', async (said) => {
+    if (said === 'stop') {
       await local.stop()
       process.disconnect()
-    })
-  } catch (error) {
-    process.send({ error: error.stack })
-  }
+      return
+    }
+    try {
+      const { library, ...options } = said.start
+      const { startLocalAws } = await import(library)
+      const beganMs = performance.now()
+      local = await startLocalAws(options)
+      const readyMs = performance.now()
+      process.send({
+        url: local.url,
+        notices: local.notices,
+        // From the beginning of the process, and of that what opening the directory and listening took.
+        readyMs: Math.round(readyMs),
+        openMs: Math.round(readyMs - beganMs),
+      })
+    } catch (error) {
+      process.send({ error: error.stack })
+    }
+  })
   process.on('disconnect', () => process.exit())
 }
