@@ -1,5 +1,5 @@
 import type { TargetService } from './http/target-service.ts'
-import { findTargetService } from './http/target-service.ts'
+import { findTargetService, isQuery } from './http/target-service.ts'
 import type { CallNotes, DispatchTools, Incoming } from './incoming.ts'
 import type { ServiceName } from './operation.ts'
 import { loadService } from './protocol/load-service.ts'
@@ -20,6 +20,8 @@ export async function dispatch(tools: DispatchTools, incoming: Incoming): Promis
   let answer: WireResponse
   try {
     requireBuilt(target)
+    const loading = tools.loadOperations(target.service)
+    if (loading !== undefined) await loading
     const trouble = tools.faults?.meet(target.service)
     if (trouble !== undefined) await trouble
     const { service } = target
@@ -82,11 +84,15 @@ function writeFailure(head: RequestHead, failure: Failure): WireResponse {
   })
 }
 
-/** A service that is not built is answered in the form that its request has. */
-function envelopeOf(head: RequestHead, target: TargetService): ServiceName {
-  if (target.kind === 'built') return target.service
-  return head.headers['x-amz-target'] === undefined ? 'sts' : 'ecr'
+/** A service that is not built is answered in a form that its clients read, as far as the request shows it. */
+function envelopeOf(head: RequestHead, { kind, service }: TargetService): ServiceName {
+  if (kind === 'built') return service
+  if (head.headers['x-amz-target'] !== undefined) return 'ecr'
+  return service === '' || isQuery(head) || xmlServices.has(service) ? 'sts' : 'ecr'
 }
+
+/** The few that speak REST with XML; all others that speak REST speak JSON. */
+const xmlServices: ReadonlySet<string> = new Set(['cloudfront', 'route53'])
 
 /** What was noted becomes the record itself: nobody writes to it afterwards. */
 function record(tools: DispatchTools, incoming: Incoming, notes: CallNotes): void {

@@ -4,6 +4,7 @@ import type { Faults } from './control/faults.ts'
 import type { CredentialTools } from './credential.ts'
 import type { EventHistory, RecordedCall } from './event-history.ts'
 import type { ServiceName } from './operation.ts'
+import type { LazyOperations } from './services/lazy-operations.ts'
 import type { OperationTable } from './services/operations.ts'
 import type { RequestHead } from './signature/canonical-request.ts'
 import type { SignatureReading } from './signature/read-signature.ts'
@@ -26,6 +27,8 @@ export interface DispatchTools extends CredentialTools {
   readonly signingClock?: CredentialTools['clock']
   readonly compiler: AuthorizationTools['compiler']
   readonly operations: OperationTable
+  /** Before a service's first call; undefined where its operations are there. */
+  readonly loadOperations: LazyOperations['load']
   readonly history: EventHistory
   readonly faults?: Faults
 }

@@ -19,12 +19,12 @@ import { createRegistryRoute } from './registry/index.ts'
 import { readSealingKey } from './sealing-key.ts'
 import { applySeed, type Seed, type SeedAccount, seedAccount, withMadeKeys } from './seed.ts'
 import { userCredentials } from './seed-users.ts'
-import { ecrRoutes } from './services/ecr/index.ts'
+import { layerDownloadRoute } from './services/ecr/layer-route.ts'
 import type { RootCredentials } from './services/iam/accounts.ts'
 import { rootCredentials } from './services/iam/accounts.ts'
 import { accountsOf } from './services/iam/tables.ts'
-import { createOperationTable } from './services/operations.ts'
-import { createPostObjectRoute } from './services/s3/post/post-object.ts'
+import { createLazyOperations } from './services/lazy-operations.ts'
+import { createPostObjectRoute } from './services/s3/post/post-route.ts'
 import { createSessionTokens, type SessionTokens } from './session-token.ts'
 import { createSigningKeys } from './signature/signing-key.ts'
 import { emptyState } from './store/empty-state.ts'
@@ -217,7 +217,7 @@ function extraRoutes(
     createRegistryRoute(calls),
     createOidcRoute(controlToken),
     createControlRoute(control, controlToken),
-    ...ecrRoutes,
+    layerDownloadRoute,
     createPostObjectRoute(calls),
   ]
 }
@@ -239,12 +239,14 @@ function createDispatchTools(
   sessionTokens: SessionTokens,
   history: EventHistory,
 ): DispatchTools {
+  const operations = createLazyOperations(sessionTokens, history)
   return {
     ...tools,
     sessionTokens,
     signingKeys: createSigningKeys(),
     compiler: createPolicyCompiler(),
-    operations: createOperationTable(sessionTokens, history),
+    operations: operations.find,
+    loadOperations: operations.load,
     history,
   }
 }

@@ -1,7 +1,5 @@
-import type { ExtraRoute } from '../../http/extra-route.ts'
 import type { Operation } from '../../operation.ts'
 import { batchDeleteImage, batchGetImage, describeImages, listImages } from './image-reads.ts'
-import { layerDownloadRoute } from './layer-download.ts'
 import { batchCheckLayerAvailability, getDownloadUrlForLayer } from './layer-reads.ts'
 import { completeLayerUpload, initiateLayerUpload, uploadLayerPart } from './layer-upload.ts'
 import { putImage } from './put-image.ts'
@@ -63,6 +61,3 @@ export const ecrOperations: readonly Operation[] = [
   batchGetImage,
   batchDeleteImage,
 ]
-
-/** Paths that are no API calls: the links of GetDownloadUrlForLayer. */
-export const ecrRoutes: readonly ExtraRoute[] = [layerDownloadRoute]

@@ -1,13 +1,13 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import { parseAccountId } from '../../../core/index.ts'
-import type { ExtraRequest, ExtraRoute } from '../../http/extra-route.ts'
+import type { ExtraRequest } from '../../http/extra-route.ts'
 import type { LocalTools } from '../../operation.ts'
 import type { WireResponse } from '../../protocol/wire.ts'
+import { layerLinkPrefix } from './layer-link.ts'
 import { findLayer } from './layers.ts'
 import type { RepositoryPlace } from './repository.ts'
 import { serverKey } from './server-key.ts'
 
-const prefix = '/_ecr/layers/'
 const lifetimeMs = 60 * 60 * 1000
 
 export interface LayerLink {
@@ -29,13 +29,8 @@ export function signLayerLink(
   return `${when.endpoint}${path}?${new URLSearchParams({ expires, signature })}`
 }
 
-/** Answers such links. */
-export const layerDownloadRoute: ExtraRoute = {
-  matches: (head, isServerHost) => isServerHost && head.path.startsWith(prefix),
-  answer: download,
-}
-
-function download(request: ExtraRequest, tools: LocalTools): WireResponse {
+/** Answers such a link. */
+export function downloadLayer(request: ExtraRequest, tools: LocalTools): WireResponse {
   if (request.method !== 'GET' && request.method !== 'HEAD') return refuse(405)
   const query = new URLSearchParams(request.query)
   const expires = query.get('expires') ?? ''
@@ -63,12 +58,12 @@ function sign(tools: Tools, path: string, expires: string): Buffer {
 
 function pathOf({ place, digest }: LayerLink): string {
   const { registryId, region, repositoryName } = place
-  return `${prefix}${registryId}/${region}/${repositoryName}/${digest}`
+  return `${layerLinkPrefix}${registryId}/${region}/${repositoryName}/${digest}`
 }
 
 /** Only ever reads what `pathOf` wrote: the signature covers the path. */
 function readPath(path: string): LayerLink | undefined {
-  const [account = '', region = '', ...rest] = path.slice(prefix.length).split('/')
+  const [account = '', region = '', ...rest] = path.slice(layerLinkPrefix.length).split('/')
   const registryId = parseAccountId(account)
   const digest = rest.at(-1)
   if (registryId === undefined || digest === undefined) return undefined

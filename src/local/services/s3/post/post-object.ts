@@ -1,44 +1,27 @@
 import { Readable } from 'node:stream'
 import { authorizeCall } from '../../../authorize-call.ts'
-import type { ExtraRequest, ExtraRoute } from '../../../http/extra-route.ts'
+import type { ExtraRequest } from '../../../http/extra-route.ts'
 import type { CallNotes, DispatchTools } from '../../../incoming.ts'
 import type { Call } from '../../../operation.ts'
 import { loadService } from '../../../protocol/load-service.ts'
 import { writeError } from '../../../protocol/protocol.ts'
-import { bucketOfHost } from '../../../protocol/route-rest.ts'
 import type { WireResponse } from '../../../protocol/wire.ts'
 import { ServiceError } from '../../../service-error.ts'
-import type { RequestHead } from '../../../signature/canonical-request.ts'
 import type { Blob } from '../../../store/blob-store.ts'
 import { putObject } from '../object/put-object.ts'
 import { s3Error } from '../s3-error.ts'
 import { type PostedForm, readBoundary, readForm } from './form-data.ts'
+import { bucketOfForm } from './form-target.ts'
 import { writePostAnswer } from './post-answer.ts'
 import { readPostCaller } from './post-caller.ts'
 import { readPostInput } from './post-input.ts'
 import { checkPostPolicy, type SizeRange } from './post-policy.ts'
 
-/**
- * Uploads from a browser: a form whose policy was signed beforehand, posted to the bucket.
- * @see https://docs.aws.amazon.com/AmazonS3/latest/API/RESTObjectPOST.html
- */
-export function createPostObjectRoute(tools: DispatchTools): ExtraRoute {
-  return {
-    matches: (head, isServerHost) => bucketOfForm(head, isServerHost) !== undefined,
-    answer: (request) => servePost(tools, request),
-  }
-}
-
-/** The bucket that a form is posted to; undefined where the request is something else. */
-function bucketOfForm(head: RequestHead, isServerHost: boolean): string | undefined {
-  const isForm = /^multipart\/form-data\s*;/i.test(head.headers['content-type'] ?? '')
-  if (head.method !== 'POST' || !isForm || head.query !== '') return undefined
-  if (isServerHost) return /^\/([a-z0-9.-]{3,63})\/?$/.exec(head.path)?.[1]
-  const bucket = bucketOfHost(head.headers.host ?? '')
-  return head.path === '/' && bucket !== '' ? bucket : undefined
-}
-
-async function servePost(tools: DispatchTools, request: ExtraRequest): Promise<WireResponse> {
+/** Answers one posted form. Never throws. */
+export async function servePost(
+  tools: DispatchTools,
+  request: ExtraRequest,
+): Promise<WireResponse> {
   const requestId = tools.randomBytes(16).toString('hex')
   const notes: CallNotes = {
     requestId,

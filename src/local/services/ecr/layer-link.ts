@@ -1,0 +1,2 @@
+/** What the path of every link of GetDownloadUrlForLayer begins with. */
+export const layerLinkPrefix = '/_ecr/layers/'
