@@ -27,6 +27,8 @@ export interface Candidate {
 
 export interface Candidates {
   readonly list: readonly Candidate[]
+  /** The files of the access file. */
+  readonly sources: readonly string[]
   /** Why the access file offers nothing, where there is one. */
   readonly problem?: string
 }
@@ -51,7 +53,11 @@ export async function loadCandidates(request: {
     ...recent.filter(({ name }) => name.startsWith('arn:')).map(({ name }) => roleCandidate(name)),
   ]
   const list = mostUsedFirst(withoutShadows(offered), recent).map((each) => named(each, access))
-  return { list, ...(found.problem === undefined ? {} : { problem: found.problem }) }
+  return {
+    list,
+    sources: access?.sources ?? [],
+    ...(found.problem === undefined ? {} : { problem: found.problem }),
+  }
 }
 
 async function accessIfThere(request: {

@@ -399,6 +399,28 @@ test('names are what can be assumed, most used first', async () => {
   )
 })
 
+test('names that are offered follow every file that has a say', async () => {
+  const names = async () => (await world.stile('shell-init', '--names')).stdout.trim().split('\n')
+  const config = join(world.directory, '.aws/config')
+  const before = await readFile(config, 'utf8')
+  const access = join(world.directory, 'access.yaml')
+  try {
+    expect(await names()).not.toContain('new')
+    // From what is kept.
+    expect(await names()).not.toContain('new')
+    await writeFile(config, `${before}[profile new]\nregion = x\n`)
+    expect(await names()).toContain('new')
+    await writeFile(access, accessFile.replace('  direct:', '  straight:'))
+    expect(await names()).toContain('straight')
+    await rm(access)
+    expect(await names()).not.toContain('straight')
+  } finally {
+    await writeFile(config, before)
+    await writeFile(access, accessFile)
+  }
+  expect(await names()).toContain('direct')
+})
+
 /** A terminal of 80 columns for standard input and error; standard output is read by the shell. */
 const inTerminal = `
 import fcntl, os, pty, select, struct, sys, termios, time

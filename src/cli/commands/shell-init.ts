@@ -2,6 +2,7 @@ import { chooseWord } from '../choose-word.ts'
 import { CliError } from '../cli-error.ts'
 import { type Command, commonOptions } from '../command.ts'
 import { exitCodes } from '../exit-code.ts'
+import { loadKnownNames } from '../known-names.ts'
 import { ownCommand } from '../own-command.ts'
 import { initShells, renderShellInit } from '../shell-init-lines.ts'
 
@@ -16,10 +17,8 @@ export const command: Command = {
     'Prints a function `assume` for the shell’s start file: `assume NAME` sets the credentials in the shell itself, and names are completed.',
   run: async ({ args, options }, context) => {
     if (options.names === true) {
-      // Every new shell asks for the function, and only a person for names: those need the access file's reader.
-      const { loadCandidates } = await import('../picker-candidates.ts')
-      const { list } = await loadCandidates({ context, options })
-      context.stdout.write(list.map(({ name }) => `${name}\n`).join(''))
+      const names = await loadKnownNames({ context, options })
+      context.stdout.write(names.map((name) => `${name}\n`).join(''))
       return exitCodes.done
     }
     if (args[0] === undefined) {
