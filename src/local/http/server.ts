@@ -1,6 +1,6 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import type { Incoming } from '../incoming.ts'
 import type { LocalTools } from '../operation.ts'
 import type { WireResponse } from '../protocol/wire.ts'
@@ -8,6 +8,7 @@ import type { ExtraRoute } from './extra-route.ts'
 import { isServerHost, readHead } from './read-head.ts'
 import type { Pace } from './request-limits.ts'
 import { connectionLimit, headLimit, headMs, slowest } from './request-limits.ts'
+import { createTurns } from './take-turns.ts'
 import type { PaceWatch } from './watch-pace.ts'
 import { watchPace } from './watch-pace.ts'
 import { writeAnswer } from './write-answer.ts'
@@ -50,11 +51,16 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   server.maxHeadersCount = 0
   server.maxConnections = options.connectionLimit ?? connectionLimit
   const pace = watchPace(options.slowest ?? slowest)
-  const watched = { ...options, pace }
+  const watched = { ...options, pace, ending: new WeakSet<Socket>() }
+  const takeTurn = createTurns()
   const answer = (message: IncomingMessage, response: ServerResponse): void => {
-    answerRequest(watched, message, response).catch((error: unknown) => {
-      response.destroy(error instanceof Error ? error : undefined)
-    })
+    // A client that breaks off makes the body fail where it is read; nobody else need hear of it.
+    message.on('error', () => undefined)
+    takeTurn(message, () =>
+      answerRequest(watched, message, response).catch((error: unknown) => {
+        response.destroy(error instanceof Error ? error : undefined)
+      }),
+    )
   }
   server.on('request', answer)
   // Without this listener Node.js would invite the body before the head was looked at.
@@ -85,7 +91,11 @@ function stopServer(server: Server): Promise<void> {
   })
 }
 
-type WatchedOptions = HttpServerOptions & { readonly pace: PaceWatch }
+interface WatchedOptions extends HttpServerOptions {
+  readonly pace: PaceWatch
+  /** Connections on which a head was refused: what came behind it is not looked at, for who knows where it begins. */
+  readonly ending: WeakSet<Socket>
+}
 
 async function answerRequest(
   options: WatchedOptions,
@@ -93,8 +103,10 @@ async function answerRequest(
   response: ServerResponse,
 ): Promise<void> {
   const { tools, pace } = options
-  // A client that breaks off makes the body fail where it is read; nobody else need hear of it.
-  message.on('error', () => undefined)
+  if (options.ending.has(message.socket)) {
+    response.destroy()
+    return
+  }
   pace.begin(message)
   const answer = await findAnswer(options, message, response).finally(() => pace.end(message))
   if (!message.complete) response.setHeader('connection', 'close')
@@ -105,12 +117,16 @@ async function answerRequest(
 }
 
 async function findAnswer(
-  options: HttpServerOptions,
+  options: WatchedOptions,
   message: IncomingMessage,
   response: ServerResponse,
 ): Promise<WireResponse> {
   const reading = readHead(message)
-  if (reading.kind === 'refused') return plainText(reading.status, reading.message)
+  if (reading.kind === 'refused') {
+    options.ending.add(message.socket)
+    response.setHeader('connection', 'close')
+    return plainText(reading.status, reading.message)
+  }
   const { head } = reading
   const endpoint = `http://${head.headers.host}`
   // The head that was read before: `message.headers` would be put together for this alone.

@@ -14,12 +14,15 @@ export function findTargetService(head: RequestHead, signature: SignatureReading
   if (target !== undefined) {
     return named(targets.find(([prefix]) => target.startsWith(prefix))?.[1] ?? '')
   }
-  const isForm = (head.headers['content-type'] ?? '').startsWith(
-    'application/x-www-form-urlencoded',
-  )
-  const parameters = new URLSearchParams(head.query)
-  if (!isForm && !parameters.has('Action')) return named('s3')
-  return named(parameters.get('Version') === '2010-05-08' ? 'iam' : 'sts')
+  if (!isQuery(head)) return named('s3')
+  const version = new URLSearchParams(head.query).get('Version')
+  return named(version === '2010-05-08' ? 'iam' : 'sts')
+}
+
+/** Whether a request names its operation in a parameter `Action`, as a form or in its address. */
+export function isQuery({ headers, query }: RequestHead): boolean {
+  const isForm = headers['content-type']?.startsWith('application/x-www-form-urlencoded')
+  return isForm === true || new URLSearchParams(query).has('Action')
 }
 
 function signedService(signature: SignatureReading): string | undefined {
