@@ -148,7 +148,11 @@ interface Decided {
   readonly decision: Decision
 }
 
-function recorded(call: Call, { request, layers, decision }: Decided): EventDecision {
+/** It is remembered for a thousand calls, so it holds on to what it needs of the call and no more. */
+function recorded(
+  { store, randomBytes }: Call,
+  { request, layers, decision }: Decided,
+): EventDecision {
   return {
     principal: request.principal,
     action: request.action,
@@ -156,7 +160,7 @@ function recorded(call: Call, { request, layers, decision }: Decided): EventDeci
     resourceAccount: request.resourceAccount,
     decision,
     explain: () => explain(request, layers),
-    encode: () => encodeAuthorizationMessage(call, request, decision),
+    encode: () => encodeAuthorizationMessage({ store, randomBytes }, request, decision),
     flip: () => flip(request, layers),
   }
 }

@@ -1,5 +1,6 @@
 import type { CompiledPolicy, PolicyDocument, PolicyType } from '../core/index.ts'
 import { compilePolicy, parsePolicy } from '../core/index.ts'
+import { createRecentValues, type RecentValues } from './recent-values.ts'
 
 export interface PolicyUse {
   readonly type: PolicyType
@@ -23,6 +24,7 @@ export interface PolicyCompiler {
  */
 export function createPolicyCompiler(): PolicyCompiler {
   const known = new WeakMap<object, Map<string, object>>()
+  const compiled = new WeakMap<PolicyDocument, Map<PolicyType, RecentValues<CompiledPolicy>>>()
   const remember: PolicyCompiler['remember'] = <V extends object>(
     of: object,
     name: string,
@@ -39,11 +41,19 @@ export function createPolicyCompiler(): PolicyCompiler {
     made.set(name, value)
     return value
   }
-  return Object.assign(
-    (document: PolicyDocument, use: PolicyUse) =>
-      remember(document, `${use.type} ${use.label}`, () => compile(document, use)),
-    { remember },
-  )
+  const compileOnce = (document: PolicyDocument, { type, label }: PolicyUse): CompiledPolicy => {
+    const known = compiled.get(document)?.get(type)?.get(label)
+    if (known !== undefined) return known
+    const policy = compile(document, { type, label })
+    const byType = compiled.get(document) ?? new Map<PolicyType, RecentValues<CompiledPolicy>>()
+    compiled.set(document, byType)
+    // A document has as many labels as clients think of, where it stands in for what is not there.
+    const byLabel = byType.get(type) ?? createRecentValues<CompiledPolicy>(1000)
+    byType.set(type, byLabel)
+    byLabel.set(label, policy)
+    return policy
+  }
+  return Object.assign(compileOnce, { remember })
 }
 
 /** Throws when a stored document does not parse: leaving it out could lose a deny. */

@@ -35,13 +35,15 @@ function compileRoute(
   const headers = bindings.flatMap(({ binding, isRequired }) =>
     binding.kind === 'header' && isRequired ? [binding.key] : [],
   )
+  const requiredQuery = queries.filter(({ isRequired }) => isRequired).map(({ key }) => key)
   return {
     operation,
     method,
     path: compilePath(template),
     labels: [...template.matchAll(/\{(\w+)\+?\}/g)].flatMap(([, label]) => label ?? []),
     markers,
-    requiredQuery: queries.filter(({ isRequired }) => isRequired).map(({ key }) => key),
+    requiredQuery,
+    telling: [...markers.map(({ key }) => key), ...requiredQuery].sort().join('&'),
     requiredHeaders: headers,
     queryKeys: new Set([...markers, ...queries].map(({ key }) => key)),
   }

@@ -31,6 +31,8 @@ export interface Route {
   /** Query parameters of the template, such as `acl` or `list-type=2`. */
   readonly markers: readonly { readonly key: string; readonly value: string }[]
   readonly requiredQuery: readonly string[]
+  /** The names of both as one text: empty where it takes no parameter to tell the operation. */
+  readonly telling: string
   readonly requiredHeaders: readonly string[]
   /** Every query parameter that the operation reads or is told by. */
   readonly queryKeys: ReadonlySet<string>

@@ -15,7 +15,8 @@ type SessionTags = Pick<SessionFacts, 'tags' | 'transitiveTagKeys'>
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html
  */
 export function newSessionTags(input: TagInput, caller: SessionFacts | undefined): SessionTags {
-  const tags = input.Tags ?? []
+  const { Tags: tags = [], TransitiveTagKeys: transitive = [] } = input
+  if (tags.length + transitive.length === 0 && caller === undefined) return none
   const keys = new Set(tags.map((tag) => tag.Key.toLowerCase()))
   if (keys.size < tags.length) {
     throw invalid('Duplicate tag keys found. Please note that Tag keys are case insensitive.')
@@ -24,7 +25,6 @@ export function newSessionTags(input: TagInput, caller: SessionFacts | undefined
     throw invalid('Tag keys that start with aws: are reserved for system use.')
   }
   if (tags.length > 50) throw invalid('The number of session tags exceeds the limit of 50.')
-  const transitive = input.TransitiveTagKeys ?? []
   if (!transitive.every((key) => keys.has(key.toLowerCase()))) {
     throw invalid('The specified transitive tag key must be included in the requested tags.')
   }
@@ -40,6 +40,8 @@ export function newSessionTags(input: TagInput, caller: SessionFacts | undefined
     transitiveTagKeys: [...Object.keys(inherited), ...transitive],
   }
 }
+
+const none: SessionTags = { tags: {}, transitiveTagKeys: [] }
 
 function invalid(message: string): ServiceError {
   return new ServiceError('InvalidParameterValue', message)
@@ -60,6 +62,7 @@ export function sessionTagContext(
   input: TagInput,
   caller: SessionFacts | undefined,
 ): RequestContext {
+  if (caller === undefined && input.Tags === undefined) return {}
   const inherited = Object.entries(inheritedTags(caller))
   const own = (input.Tags ?? []).map((tag) => [tag.Key, tag.Value] as const)
   const tags = [...inherited, ...own]
