@@ -27,7 +27,8 @@ export function findBlobIds(rows: Iterable<Row>): ReadonlySet<string> {
     } else if (Array.isArray(value)) {
       for (const each of value) visit(each)
     } else if (typeof value === 'object' && value !== null) {
-      for (const each of Object.values(value)) visit(each)
+      // By name, without a list of them first: it runs over everything at each start.
+      for (const name in value) visit((value as Readonly<Record<string, unknown>>)[name])
     }
   }
   for (const [, , , value] of rows) visit(value)
