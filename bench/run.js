@@ -7,7 +7,7 @@ import { renderTable } from './table.js'
 // The AWS SDK's notice about Node.js 20 is for developers; docs/dependencies.md dates the move.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true'
 
-const names = ['engine', 'who-can', 'access', 'cli', 'local', 'apply']
+const names = ['engine', 'who-can', 'access', 'cli', 'session', 'local', 'apply']
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
