@@ -1,17 +1,16 @@
-import { spawnSync } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
+import { SetRepositoryPolicyCommand } from '@aws-sdk/client-ecr'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { withReason } from '../support/aws-cli.ts'
+import { whyNotInstalled } from '../support/installed.ts'
 import { type RegistryWorld, region, startRegistryWorld } from '../support/registry-world.ts'
 import { runProgram } from '../support/run-program.ts'
 
-const reason =
-  spawnSync('skopeo', ['--version']).status === 0 ? undefined : 'skopeo is not installed'
-const named = (name: string): string =>
-  reason === undefined ? name : `${name} (skipped: ${reason})`
+const reason = whyNotInstalled('skopeo', '--version')
 
 let world: RegistryWorld
 let folder: string
@@ -68,7 +67,7 @@ async function passwordOf(keys: Parameters<RegistryWorld['login']>[0]): Promise<
 const skopeo = (...args: readonly string[]) => runProgram({ name: 'skopeo' }, args)
 
 test.skipIf(reason !== undefined)(
-  named('skopeo copies an image in and out, between repositories, and deletes it'),
+  withReason('skopeo copies an image in and out, between repositories, and deletes it', reason),
   async () => {
     const layout = join(folder, 'in')
     const digest = writeLayout(layout)
@@ -96,14 +95,61 @@ test.skipIf(reason !== undefined)(
   },
 )
 
-test.skipIf(reason !== undefined)(named('skopeo is told why it may not push'), async () => {
-  const layout = join(folder, 'refused')
-  writeLayout(layout)
-  await world.newRepository(world.other, 'closed')
-  const keys = await world.userWith(world.home, 'reader', ['ecr:*'])
-  const target = `docker://127.0.0.1:${world.aws.port}/${world.other}/${region}/closed:v1`
-  const creds = ['--dest-tls-verify=false', '--dest-creds', await passwordOf(keys)]
-  const refused = await skopeo('copy', ...creds, `oci:${layout}:v1`, target)
-  expect(refused.exitCode).not.toBe(0)
-  expect(refused.stderr).toMatch(/403 \(Forbidden\)|denied/)
-})
+test.skipIf(reason !== undefined)(
+  withReason('skopeo is told why it may not push', reason),
+  async () => {
+    const layout = join(folder, 'refused')
+    writeLayout(layout)
+    await world.newRepository(world.other, 'closed')
+    const keys = await world.userWith(world.home, 'reader', ['ecr:*'])
+    const target = `docker://127.0.0.1:${world.aws.port}/${world.other}/${region}/closed:v1`
+    const creds = ['--dest-tls-verify=false', '--dest-creds', await passwordOf(keys)]
+    const refused = await skopeo('copy', ...creds, `oci:${layout}:v1`, target)
+    expect(refused.exitCode).not.toBe(0)
+    expect(refused.stderr).toMatch(/403 \(Forbidden\)|denied/)
+  },
+)
+
+test.skipIf(reason !== undefined)(
+  withReason('skopeo pulls from another account for as long as its policy says so', reason),
+  async () => {
+    const layout = join(folder, 'lent')
+    const digest = writeLayout(layout)
+    await world.newRepository(world.other, 'lent')
+    const place = `docker://127.0.0.1:${world.aws.port}/${world.other}/${region}/lent:v1`
+    const owner = await passwordOf(world.root(world.other))
+    const target = (creds: string) => ['--dest-tls-verify=false', '--dest-creds', creds]
+    const pushed = await skopeo('copy', ...target(owner), `oci:${layout}:v1`, place)
+    expect(pushed).toMatchObject({ exitCode: 0 })
+    const guest = await passwordOf(await world.userWith(world.home, 'puller', ['ecr:*']))
+    const inspect = () => skopeo('inspect', '--tls-verify=false', '--creds', guest, place)
+    const before = await inspect()
+    expect(before.exitCode).not.toBe(0)
+    expect(before.stderr).toMatch(/403 \(Forbidden\)|denied/)
+    const statement = {
+      Effect: 'Allow',
+      Principal: { AWS: `arn:aws:iam::${world.home}:user/puller` },
+      Action: ['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer', 'ecr:ListImages'],
+    }
+    const policyText = JSON.stringify({ Version: '2012-10-17', Statement: [statement] })
+    const lent = new SetRepositoryPolicyCommand({ repositoryName: 'lent', policyText })
+    await world.ecr(world.root(world.other)).send(lent)
+    const after = await inspect()
+    expect(after).toMatchObject({ exitCode: 0 })
+    expect(JSON.parse(after.stdout).Digest).toBe(`sha256:${digest}`)
+    const out = join(folder, 'lent-out')
+    const pulled = await skopeo(
+      'copy',
+      '--src-tls-verify=false',
+      '--src-creds',
+      guest,
+      place,
+      `oci:${out}:v1`,
+    )
+    expect(pulled).toMatchObject({ exitCode: 0 })
+    const other = place.replace(':v1', ':v2')
+    const refused = await skopeo('copy', ...target(guest), `oci:${layout}:v1`, other)
+    expect(refused.exitCode).not.toBe(0)
+    expect(refused.stderr).toMatch(/403 \(Forbidden\)|denied/)
+  },
+)
