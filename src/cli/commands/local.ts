@@ -39,7 +39,7 @@ export const command: Command = {
     { flags: '--sync', summary: 'with --data: wait for the disk with every change' },
     {
       flags: '--faults <list>',
-      summary: 'as in throttle=0.1,error=0.02,latency=50ms,propagation=3s,seed=1',
+      summary: 'trouble on purpose, as in throttle=0.1,latency=50ms,propagation=3s',
     },
     { flags: '--format <name>', summary: 'env: bash, fish, powershell, env, dotenv or json' },
     { flags: '--last', summary: 'why: the last denial; tail: also what is remembered' },
