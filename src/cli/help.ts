@@ -2,12 +2,13 @@ import { commands, type Verb, verbTitles } from './commands.ts'
 
 /** The text of `stile --help`: every command under the verb it belongs to. */
 export function renderHelp(): string {
+  const width = Math.max(...commands.map(({ name }) => name.length))
   const lines = ['stile: cross-account access on AWS, declared in one file', '']
   lines.push('Usage: stile COMMAND [OPTIONS]', '')
   for (const verb of Object.keys(verbTitles) as Verb[]) {
     lines.push(verbTitles[verb])
     for (const row of commands.filter((each) => each.verb === verb)) {
-      lines.push(`  ${row.name.padEnd(10)} ${row.summary}`)
+      lines.push(`  ${row.name.padEnd(width)} ${row.summary}`)
     }
     lines.push('')
   }
