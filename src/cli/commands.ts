@@ -195,7 +195,7 @@ export const commands: readonly CommandRow[] = [
   {
     name: 'demo',
     verb: 'try',
-    summary: 'see every example work on the embedded AWS, no account needed',
+    summary: 'see every example work on the embedded AWS, without AWS',
     load: () => import('./commands/demo.ts'),
   },
 ]
