@@ -9,7 +9,8 @@ export function createRecentValues<V>(limit: number): RecentValues<V> {
   return {
     get: (key) => values.get(key),
     set(key, value) {
-      const oldest = values.size >= limit ? values.keys().next() : undefined
+      const isFull = values.size >= limit && !values.has(key)
+      const oldest = isFull ? values.keys().next() : undefined
       if (oldest !== undefined && !oldest.done) values.delete(oldest.value)
       values.set(key, value)
     },

@@ -136,3 +136,17 @@ test('a virtual-hosted request is the path-style one with its bucket', () => {
     input: { Bucket: 'b', Key: 'k/' },
   })
 })
+
+test('what headers were routed as before says nothing of another request that has them', () => {
+  const { headers } = head('GET /')
+  const names = ['GET /b', 'PUT /b', 'PUT /b/k', 'PUT /b/k?tagging', 'PUT /b/k'].map((line) =>
+    routeRequest(s3, { ...head(line), headers }),
+  )
+  expect(names).toEqual([
+    'ListObjects',
+    'CreateBucket',
+    'PutObject',
+    'PutObjectTagging',
+    'PutObject',
+  ])
+})
