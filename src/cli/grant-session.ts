@@ -4,9 +4,9 @@ import {
   type ObtainOutcome,
   type ObtainTools,
   obtainSession,
-  openSessionCache,
   type StsEndpoint,
 } from '../session/index.ts'
+import { chooseCache } from './cache-choice.ts'
 import { CliError } from './cli-error.ts'
 import { type ExitCode, exitCodes } from './exit-code.ts'
 import { askForMfaCode } from './mfa-question.ts'
@@ -58,7 +58,7 @@ async function explainRefusal(
 }
 
 export function obtainTools({ context, options }: TargetRequest): ObtainTools {
-  const cache = openSessionCache(context.environment)
+  const cache = chooseCache(options, context.environment)
   const isFresh = options.fresh === true
   return {
     environment: context.environment,

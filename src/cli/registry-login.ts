@@ -14,7 +14,7 @@ import { resolveTarget, type SessionTarget, type TargetRequest } from './session
 /** Flags of a session that are kept for a registry. What holds once only, such as a code, is not among them. */
 const keptFlags = [
   ...['account', 'profile', 'via', 'duration', 'sessionName', 'externalId', 'sourceIdentity'],
-  ...['tag', 'transitiveTag', 'policy', 'policyArn', 'readOnly', 'mfaSerial'],
+  ...['tag', 'transitiveTag', 'policy', 'policyArn', 'readOnly', 'mfaSerial', 'cache'],
 ]
 
 /** What has to be remembered so that the same session is opened again from anywhere. */

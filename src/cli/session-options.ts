@@ -23,6 +23,7 @@ export const sessionOptions: readonly OptionRow[] = [
   { flags: '--mfa <code>', summary: 'code of your MFA device, where a role asks for one' },
   { flags: '--mfa-serial <arn>', summary: 'that device, where it is not named like its user' },
   { flags: '--fresh', summary: 'get a new session although one is kept' },
+  { flags: '--cache <where>', summary: 'keep sessions in files (the default) or the keychain' },
 ]
 
 /** AWS: the managed policy is of the partition of the role. */

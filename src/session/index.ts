@@ -58,6 +58,7 @@ export {
 } from './keychain/import-keys.ts'
 export type { KeptKeys, KeptOutcome, KeyRing, LongTermKeys } from './keychain/kept-keys.ts'
 export { openKeyRing } from './keychain/kept-keys.ts'
+export { openEveryCache, openKeychainSessions } from './keychain/keychain-sessions.ts'
 export { whyNoKeychain } from './keychain/keychain-store.ts'
 export type { KeysReading } from './keychain/parse-keys.ts'
 export { parseKeys } from './keychain/parse-keys.ts'

@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { startLocalAws } from '../../src/local/index.ts'
 import { whyNoAwsCli, withReason } from '../support/aws-cli.ts'
@@ -125,6 +126,7 @@ test.skipIf(noCli !== undefined)(
         STILE_KEYCHAIN: 'off',
         AWS_ENDPOINT_URL: local.url,
         AWS_REGION: 'eu-west-1',
+        AWS_DEFAULT_REGION: 'eu-west-1',
       }
       const told = await runProgram({ name: 'aws', environment }, [
         ...['sts', 'get-caller-identity', '--profile', 'ana', '--output', 'json'],
@@ -174,3 +176,72 @@ echo "then $?"`
     expect(found.stdout.toString()).toBe('')
   },
 )
+
+test.skipIf(keyringReason !== undefined)(
+  withReason(
+    'sessions are kept in the keychain for who wants it, and forgotten there',
+    keyringReason,
+  ),
+  async () => {
+    const user = { name: 'ana', managedPolicyArns: ['arn:aws:iam::aws:policy/AdministratorAccess'] }
+    const id = '111111111111'
+    const local = await startLocalAws({ seed: { accounts: [{ id, users: [user] }] } })
+    try {
+      const keys = local.userCredentials(id, 'ana')
+      const iam = new IAMClient({ endpoint: local.url, region: 'eu-west-1', credentials: keys })
+      const trust = {
+        Effect: 'Allow',
+        Principal: { AWS: `arn:aws:iam::${id}:user/ana` },
+        Action: 'sts:AssumeRole',
+      }
+      const AssumeRolePolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement: [trust] })
+      await iam.send(new CreateRoleCommand({ RoleName: 'R', AssumeRolePolicyDocument }))
+      const stileLine = `"$0" "${join(root, 'bin/stile.js')}"`
+      const process_ = `${stileLine} credential-process arn:aws:iam::${id}:role/R --cache keychain`
+      const script = `
+printf pw | gnome-keyring-daemon --unlock --components=secrets >/dev/null 2>&1
+${process_}
+${process_}
+${stileLine} sessions
+grep -rl SessionToken "$HOME"; grep -rli sessiontoken "$HOME"
+${stileLine} forget --all >/dev/null 2>&1
+echo forgotten
+${stileLine} sessions 2>/dev/null`
+      const environment = {
+        ...{ PATH: process.env.PATH ?? '', HOME: home, XDG_RUNTIME_DIR: home },
+        ...{ AWS_ENDPOINT_URL: local.url, AWS_REGION: 'eu-west-1' },
+        ...{ AWS_ACCESS_KEY_ID: keys.accessKeyId, AWS_SECRET_ACCESS_KEY: keys.secretAccessKey },
+      }
+      const told = await runProgram({ name: 'dbus-run-session', environment }, [
+        ...['--', 'sh', '-c', script, process.execPath],
+      ])
+      const [first = '', second, ...rest] = told.stdout.trim().split('\n')
+      expect(JSON.parse(first), told.stderr).toMatchObject({ Version: 1 })
+      expect(second).toBe(first)
+      expect(local.events().filter(({ operation }) => operation === 'AssumeRole')).toHaveLength(1)
+      const [kept, forgotten] = rest.join('\n').split('forgotten')
+      expect(kept).toContain('role/R')
+      expect(kept).not.toContain(home)
+      expect(forgotten).toBe('')
+    } finally {
+      await local.stop()
+    }
+  },
+)
+
+test('without a keychain --cache keychain says so, and keeps nothing elsewhere', async () => {
+  await stile(['keys', 'add', 'ana'], { stdin: typed })
+  const arn = 'arn:aws:iam::111111111111:role/R'
+  const environment = {
+    AWS_ENDPOINT_URL: 'http://127.0.0.1:1',
+    DBUS_SESSION_BUS_ADDRESS: 'unix:path=/nowhere',
+  }
+  const refused = await stile(
+    ['exec', arn, '--profile', 'ana', '--cache', 'keychain', '--', 'true'],
+    { environment },
+  )
+  expect(refused).toMatchObject({ exitCode: 3, stdout: '' })
+  expect(refused.stderr).toContain('the keychain cannot be used')
+  const unknown = await stile(['exec', arn, '--profile', 'ana', '--cache', 'x', '--', 'true'])
+  expect(unknown.stderr).toContain('files or keychain')
+})

@@ -1,4 +1,5 @@
 import { keepQuickAnswer, obtainSession, openKeyRing, renderExports } from '../../session/index.ts'
+import { cacheKind } from '../cache-choice.ts'
 import { accountOption } from '../choose-account.ts'
 import { type Command, type CommandContext, commonOptions } from '../command.ts'
 import { exitCodes } from '../exit-code.ts'
@@ -36,6 +37,8 @@ export const command: Command = {
     context.stdout.write(text)
     const { expiresAtMs } = session.credentials
     const lifeMs = expiresAtMs - session.issuedAtMs
+    // The answer would be a file.
+    if (cacheKind(options, context.environment) === 'keychain') return exitCodes.done
     await keep(target, context, {
       text,
       // A session too short for that is used for half its life.

@@ -1,9 +1,10 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Environment } from '../child-environment.ts'
+import { openEveryCache } from '../keychain/keychain-sessions.ts'
 import { SessionError } from '../session-error.ts'
 import { cacheDirectory } from './cache-paths.ts'
-import { type CachedSession, openSessionCache } from './session-cache.ts'
+import type { CachedSession } from './session-cache.ts'
 
 /**
  * Removes the kept sessions that are wanted gone, and every quick answer and registry password, since those are made
@@ -13,7 +14,7 @@ export async function forgetSessions(
   environment: Environment,
   isForgotten: (session: CachedSession) => boolean,
 ): Promise<readonly CachedSession[]> {
-  const cache = openSessionCache(environment)
+  const cache = openEveryCache(environment)
   const gone = (await cache.list()).filter(([, session]) => isForgotten(session))
   try {
     for (const [key] of gone) await cache.remove(key)

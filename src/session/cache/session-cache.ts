@@ -92,7 +92,7 @@ async function readIfThere(path: string): Promise<string | undefined> {
 }
 
 /** A file that something else has damaged counts as none: the session is got again. */
-function parseSession(text: string | undefined): CachedSession | undefined {
+export function parseSession(text: string | undefined): CachedSession | undefined {
   if (text === undefined) return undefined
   try {
     const value: unknown = JSON.parse(text)
