@@ -29,7 +29,8 @@ export async function loadKnownNames(request: TargetRequest): Promise<readonly s
   const stamps = new Map(await Promise.all(inputsBefore.map(stamped)))
   const { loadCandidates } = await import('./picker-candidates.ts')
   const { list, sources, problem } = await loadCandidates(request)
-  const names = list.map(({ name }) => name)
+  // Bash puts a completed name into the command line as it is.
+  const names = list.map(({ name }) => name).filter((name) => /^[\w@:+=,./-]+$/.test(name))
   if (problem !== undefined) return names
   const more = await Promise.all(sources.map((source) => stamped(resolve(source))))
   const inputs = [...new Map([...more, ...stamps])]

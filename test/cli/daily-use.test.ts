@@ -410,6 +410,8 @@ test('names that are offered follow every file that has a say', async () => {
     expect(await names()).not.toContain('new')
     await writeFile(config, `${before}[profile new]\nregion = x\n`)
     expect(await names()).toContain('new')
+    await writeFile(config, `${before}[profile x;touch]\nregion = x\n[profile "$(id)"]\n`)
+    expect((await names()).join(' ')).not.toMatch(/[;$]/)
     await writeFile(access, accessFile.replace('  direct:', '  straight:'))
     expect(await names()).toContain('straight')
     await rm(access)
