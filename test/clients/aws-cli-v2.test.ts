@@ -70,6 +70,7 @@ test.skipIf(reason !== undefined)(
     expect((await as(keys, 's3', 'rb', 's3://version-2')).stderr).toContain('BucketNotEmpty')
     await done(keys, 's3', 'rb', '--force', 's3://version-2')
   },
+  180_000,
 )
 
 test.skipIf(reason !== undefined)(
@@ -107,4 +108,5 @@ test.skipIf(reason !== undefined)(
     expect(denied.stderr).toContain('AccessDeniedException')
     expect(denied.stderr).toContain('no identity-based policy allows the ecr:CreateRepository')
   },
+  180_000,
 )

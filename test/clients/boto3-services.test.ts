@@ -51,6 +51,7 @@ test.skipIf(reason !== undefined)(
       wrongName: 'InvalidBucketName',
     })
   },
+  180_000,
 )
 
 test.skipIf(reason !== undefined)(
@@ -66,4 +67,5 @@ test.skipIf(reason !== undefined)(
       accounts: [true, 8, [3, true]],
     })
   },
+  180_000,
 )

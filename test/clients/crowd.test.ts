@@ -23,4 +23,4 @@ test('ten clients at once in an organization of 50 accounts get the answers they
   } finally {
     await aws.stop()
   }
-})
+}, 180_000)

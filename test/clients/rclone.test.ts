@@ -78,6 +78,7 @@ test.skipIf(reason !== undefined)(
     const { stdout } = await rclone('lsf', '-R', 'aws:rclone-bucket')
     expect(stdout).toBe('')
   },
+  180_000,
 )
 
 test.skipIf(reason !== undefined)(
@@ -118,6 +119,7 @@ test.skipIf(reason !== undefined)(
     const nowhere = await rclone('ls', 'aws:rclone-none')
     expect(nowhere).toMatchObject({ exitCode: 3, stdout: '' })
   },
+  180_000,
 )
 
 /** How often each operation was called since. */

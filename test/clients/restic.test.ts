@@ -85,6 +85,7 @@ test.skipIf(reason !== undefined)(
     expect(refused.exitCode).not.toBe(0)
     expect(refused.stderr).toContain('Access Denied')
   },
+  180_000,
 )
 
 test.skipIf(reason !== undefined)(
@@ -120,4 +121,5 @@ test.skipIf(reason !== undefined)(
     await expect(s3As(user).send(removal)).rejects.toMatchObject({ name: 'AccessDenied' })
     expect(JSON.parse(await done(restic, 'snapshots', '--json'))).toHaveLength(1)
   },
+  180_000,
 )

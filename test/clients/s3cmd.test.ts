@@ -94,6 +94,7 @@ test.skipIf(reason !== undefined)(
     await done('rb', 's3://s3cmd-bucket')
     expect((await s3cmd('ls', 's3://s3cmd-bucket')).stderr).toContain('NoSuchBucket')
   },
+  180_000,
 )
 
 test.skipIf(reason !== undefined)(
@@ -113,6 +114,7 @@ test.skipIf(reason !== undefined)(
     expect(answer.status).toBe(400)
     expect(await answer.text()).toContain('Please use AWS4-HMAC-SHA256')
   },
+  180_000,
 )
 
 test.skipIf(reason !== undefined)(
@@ -136,4 +138,5 @@ test.skipIf(reason !== undefined)(
     expect(outside.stderr).toContain('AccessDenied')
     expect((await as(session, ['del', target])).stderr).toContain('AccessDenied')
   },
+  180_000,
 )

@@ -93,6 +93,7 @@ test.skipIf(reason !== undefined)(
     expect(await skopeo('delete', ...login, place('first'))).toMatchObject({ exitCode: 0 })
     expect((await skopeo('inspect', ...login, place('first'))).exitCode).not.toBe(0)
   },
+  180_000,
 )
 
 test.skipIf(reason !== undefined)(
@@ -108,6 +109,7 @@ test.skipIf(reason !== undefined)(
     expect(refused.exitCode).not.toBe(0)
     expect(refused.stderr).toMatch(/403 \(Forbidden\)|denied/)
   },
+  180_000,
 )
 
 test.skipIf(reason !== undefined)(
@@ -152,4 +154,5 @@ test.skipIf(reason !== undefined)(
     expect(refused.exitCode).not.toBe(0)
     expect(refused.stderr).toMatch(/403 \(Forbidden\)|denied/)
   },
+  180_000,
 )
