@@ -9,7 +9,7 @@ import { readVersion } from '../version.ts'
 export const command: Command = {
   args: [{ usage: '<verb>', summary: 'get, list, erase, store or version' }],
   options: [],
-  examples: ['echo 222222222222.dkr.ecr.eu-west-1.amazonaws.com | docker-credential-stile get'],
+  examples: ['docker-credential-stile list'],
   details:
     "Docker's protocol for credential helpers, by the name `docker-credential-stile`. `stile docker-login` says which grant signs in to which registry. Errors are on standard output too, where Docker looks for them.",
   run: async ({ args, options }, context) => {
