@@ -18,6 +18,11 @@ export async function readConfigFile(path: string): Promise<string> {
   })
 }
 
+/** Where the file is kept as it was before the latest change. */
+export function copyOf(path: string): string {
+  return `${path}.before-stile`
+}
+
 /**
  * Replaces the file, and keeps what it was under the name that is answered; undefined where there was nothing or nothing
  * changes. The copy is for the owner alone, like the file.
@@ -27,7 +32,7 @@ export async function replaceConfigFile(
   change: { readonly before: string; readonly after: string },
 ): Promise<string | undefined> {
   if (change.before === change.after) return undefined
-  const copy = `${path}.before-stile`
+  const copy = copyOf(path)
   if (change.before !== '') await writeFileAtomically(copy, change.before)
   await writeFileAtomically(path, change.after)
   return change.before === '' ? undefined : copy

@@ -57,11 +57,14 @@ test('import moves keys and leaves every other byte', async () => {
   const others = '# mine\r\n[default]\r\nregion = eu-west-1\r\n'
   const own = `[ana]\r\naws_access_key_id = ${accessKeyId}\r\naws_secret_access_key = ${secretAccessKey}\r\nregion = eu-west-3\r\n`
   await writeCredentials(others + own)
+  const copy = '.aws/credentials.before-stile'
+  await writeFile(join(home, copy), others + own, { mode: 0o600 })
   const asked = await stile(['keys', 'import', 'ana'])
   expect(asked.exitCode).toBe(4)
   expect(await read('.aws/credentials')).toBe(others + own)
   expect(await stile(['keys', 'import', 'ana', '--yes'])).toMatchObject({ exitCode: 0 })
   expect(await read('.aws/credentials')).toBe(`${others}[ana]\r\nregion = eu-west-3\r\n`)
+  expect(await read(copy)).not.toContain(secretAccessKey)
   expect(await read('.aws/config')).toContain('keys:ana')
   const answer = await stile(['credential-process', 'keys:ana'])
   expect(answer.stdout).toContain(secretAccessKey)

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import type { Environment } from '../child-environment.ts'
+import { copyOf } from '../edit-config-file.ts'
 import { SessionError } from '../session-error.ts'
 import { parseProfiles, sharedConfigPaths } from '../shared-config.ts'
 import { writeFileAtomically } from '../write-file.ts'
@@ -59,9 +60,12 @@ export async function replaceProfileKeys(
 ): Promise<void> {
   await useCommand(profile, command, environment)
   for (const { file, path } of filesOf(environment)) {
-    const text = await readText(path)
-    const cleaned = withoutSettings(text, { file, profile }, keySettings)
-    if (cleaned !== text) await writeFileAtomically(path, cleaned)
+    // The copy that `profiles write` keeps of the file is one of them.
+    for (const place of [path, copyOf(path)]) {
+      const text = await readText(place)
+      const cleaned = withoutSettings(text, { file, profile }, keySettings)
+      if (cleaned !== text) await writeFileAtomically(place, cleaned)
+    }
   }
 }
 
