@@ -32,6 +32,7 @@ const rows: Readonly<Record<string, readonly string[]>> = {
     'across accounts, three conditions',
     '10 × 20 statements, all match the action',
     '10 × 20 statements of other actions',
+    'the same request asked of Cedar',
     ...[
       'other actions',
       'other action patterns',
@@ -42,7 +43,6 @@ const rows: Readonly<Record<string, readonly string[]>> = {
       'other roles of the account',
       'resources that differ after a star',
     ].flatMap((what) => ['10', '100'].map((count) => `${count} statements of ${what}`)),
-    'the same request asked of Cedar',
     '10 × 20 statements: parse and compile',
     'parse and compile 100 statements',
     'parse and compile 1,000 statements',
