@@ -5,6 +5,8 @@ import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { createViteServer } from 'vitest/node'
 
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true'
+
 const { values } = parseArgs({
   options: {
     minutes: { type: 'string', default: '2' },

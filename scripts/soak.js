@@ -14,6 +14,8 @@ import { createRandom } from './soak/random.js'
 import { startServer } from './soak/server.js'
 import { bucket, createThings, repositoryOf } from './soak/things.js'
 
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true'
+
 const text = { type: 'string' }
 const { values } = parseArgs({
   options: { kills: text, seed: text, fill: text, clients: text, library: text },
