@@ -1,6 +1,7 @@
 import type { TargetService } from './http/target-service.ts'
 import { findTargetService, isQuery } from './http/target-service.ts'
 import type { CallNotes, DispatchTools, Incoming } from './incoming.ts'
+import { noteFailure } from './note-failure.ts'
 import type { ServiceName } from './operation.ts'
 import { loadService } from './protocol/load-service.ts'
 import { writeError } from './protocol/protocol.ts'
@@ -60,10 +61,7 @@ function shownError(error: unknown, notes: CallNotes): ServiceError {
           'The request processing has failed because of an unknown error, exception or failure.',
           { status: 500, cause: error },
         )
-  if (shown !== error)
-    notes.internalError = error instanceof Error ? `${error.name}: ${error.message}` : 'unknown'
-  notes.errorCode = shown.code
-  notes.errorMessage = shown.message
+  noteFailure(notes, error, shown)
   return shown
 }
 

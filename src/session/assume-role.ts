@@ -1,7 +1,6 @@
 import type { AssumeRoleCommandInput, AssumeRoleCommandOutput } from '@aws-sdk/client-sts'
 import type { Credentials } from './credentials.ts'
-import { SessionError } from './session-error.ts'
-import { callSts, type StsEndpoint, type StsRefusal } from './sts-call.ts'
+import { callSts, requireCredentials, type StsEndpoint, type StsRefusal } from './sts-call.ts'
 
 /** What is asked of `sts:AssumeRole`. */
 export interface AssumeRoleRequest {
@@ -68,21 +67,9 @@ function listOrNone(list: readonly string[] = []): string[] | undefined {
 }
 
 function readSession(output: AssumeRoleCommandOutput): AssumeOutcome {
-  const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = output.Credentials ?? {}
-  const isWhole = AccessKeyId && SecretAccessKey && SessionToken && Expiration
-  if (!isWhole) {
-    throw new SessionError('STS answered AssumeRole without credentials', {
-      code: 'incomplete-answer',
-    })
-  }
   return {
     kind: 'credentials',
-    credentials: {
-      accessKeyId: AccessKeyId,
-      secretAccessKey: SecretAccessKey,
-      sessionToken: SessionToken,
-      expiresAtMs: Expiration.getTime(),
-    },
+    credentials: requireCredentials(output.Credentials, 'AssumeRole'),
     sessionArn: output.AssumedRoleUser?.Arn ?? '',
   }
 }

@@ -43,11 +43,19 @@ export function childEnvironment(
   environment: Environment,
   settings: SessionSettings,
 ): Readonly<Record<string, string>> {
+  return { ...inheritedVariables(environment, settings), ...sessionVariables(settings) }
+}
+
+/** What a program keeps of the environment that gets its credentials, region and endpoint from Stile. */
+export function inheritedVariables(
+  environment: Environment,
+  settings: Omit<SessionSettings, 'credentials'>,
+): Readonly<Record<string, string>> {
   const inherited = Object.entries(environment).filter(
     (entry): entry is [string, string] =>
       entry[1] !== undefined && !isReplaced(entry[0].toUpperCase(), settings),
   )
-  return { ...Object.fromEntries(inherited), ...sessionVariables(settings) }
+  return Object.fromEntries(inherited)
 }
 
 /** The variables themselves, in the order in which people write them. */
@@ -76,7 +84,10 @@ export function renderTime(timeMs: number): string {
 }
 
 // Names are compared in upper case: on Windows `Aws_Profile` is the same variable.
-function isReplaced(name: string, { region, endpointUrl }: SessionSettings): boolean {
+function isReplaced(
+  name: string,
+  { region, endpointUrl }: Omit<SessionSettings, 'credentials'>,
+): boolean {
   if (credentialVariables.includes(name)) return true
   if (region !== undefined && (name === 'AWS_REGION' || name === 'AWS_DEFAULT_REGION')) return true
   if (endpointUrl === undefined) return false

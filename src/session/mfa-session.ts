@@ -1,6 +1,5 @@
 import type { Credentials } from './credentials.ts'
-import { SessionError } from './session-error.ts'
-import { callSts, type StsEndpoint, type StsRefusal } from './sts-call.ts'
+import { callSts, requireCredentials, type StsEndpoint, type StsRefusal } from './sts-call.ts'
 
 export interface MfaRequest {
   readonly serialNumber: string
@@ -33,19 +32,6 @@ export async function getMfaSession(
     )
   })
   if (answer.kind !== 'output') return answer
-  const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = answer.output.Credentials ?? {}
-  if (!AccessKeyId || !SecretAccessKey || !SessionToken || !Expiration) {
-    throw new SessionError('STS answered GetSessionToken without credentials', {
-      code: 'incomplete-answer',
-    })
-  }
-  return {
-    kind: 'credentials',
-    credentials: {
-      accessKeyId: AccessKeyId,
-      secretAccessKey: SecretAccessKey,
-      sessionToken: SessionToken,
-      expiresAtMs: Expiration.getTime(),
-    },
-  }
+  const credentials = requireCredentials(answer.output.Credentials, 'GetSessionToken')
+  return { kind: 'credentials', credentials }
 }

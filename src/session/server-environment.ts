@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { credentialVariables, type Environment } from './child-environment.ts'
+import { type Environment, inheritedVariables } from './child-environment.ts'
 import type { CredentialServer } from './credential-server.ts'
 import type { StsEndpoint } from './sts-call.ts'
 
@@ -24,13 +24,9 @@ export async function serverEnvironment(
   const credentials = join(directory, 'credentials')
   await writeFile(config, renderConfig(endpoint), { mode: 0o600 })
   await writeFile(credentials, '', { mode: 0o600 })
-  const inherited = Object.entries(environment).filter(
-    (entry): entry is [string, string] =>
-      entry[1] !== undefined && !isReplaced(entry[0].toUpperCase(), endpoint),
-  )
   return {
     environment: {
-      ...Object.fromEntries(inherited),
+      ...inheritedVariables(environment, endpoint),
       AWS_CONFIG_FILE: config,
       AWS_SHARED_CREDENTIALS_FILE: credentials,
       AWS_CONTAINER_CREDENTIALS_FULL_URI: server.url,
@@ -46,17 +42,4 @@ export async function serverEnvironment(
 function renderConfig({ region, endpointUrl }: StsEndpoint): string {
   const lines = ['[default]', `region = ${region}`]
   return `${[...lines, ...(endpointUrl === undefined ? [] : [`endpoint_url = ${endpointUrl}`])].join('\n')}\n`
-}
-
-const replaced = [
-  'AWS_CONFIG_FILE',
-  'AWS_SHARED_CREDENTIALS_FILE',
-  'AWS_REGION',
-  'AWS_DEFAULT_REGION',
-]
-
-function isReplaced(name: string, { endpointUrl }: StsEndpoint): boolean {
-  if (credentialVariables.includes(name) || replaced.includes(name)) return true
-  if (endpointUrl === undefined) return false
-  return name.startsWith('AWS_ENDPOINT_URL') || name === 'AWS_IGNORE_CONFIGURED_ENDPOINT_URLS'
 }

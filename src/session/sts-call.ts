@@ -1,4 +1,4 @@
-import type { STSClient } from '@aws-sdk/client-sts'
+import type { STSClient, Credentials as StsCredentials } from '@aws-sdk/client-sts'
 import { type Credentials, withoutSecrets } from './credentials.ts'
 import { SessionError } from './session-error.ts'
 
@@ -49,6 +49,25 @@ export async function callSts<Output>(
     throw new SessionError(message, { code: 'endpoint-unreachable', cause: error })
   } finally {
     client.destroy()
+  }
+}
+
+/** The credentials of an answer. Throws a `SessionError` where a part is missing. */
+export function requireCredentials(
+  given: StsCredentials | undefined,
+  operation: string,
+): Credentials & { readonly expiresAtMs: number } {
+  const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = given ?? {}
+  if (!AccessKeyId || !SecretAccessKey || !SessionToken || !Expiration) {
+    throw new SessionError(`STS answered ${operation} without credentials`, {
+      code: 'incomplete-answer',
+    })
+  }
+  return {
+    accessKeyId: AccessKeyId,
+    secretAccessKey: SecretAccessKey,
+    sessionToken: SessionToken,
+    expiresAtMs: Expiration.getTime(),
   }
 }
 

@@ -2,6 +2,7 @@ import { type ArnSegments, splitArn } from '../arn/arn.ts'
 import { doubt } from '../condition/doubt.ts'
 import type { Trait } from '../policy/candidates.ts'
 import { callerText } from '../policy/principal-prefix.ts'
+import { rememberLatest } from '../remember-latest.ts'
 import { unreachable } from '../unreachable.ts'
 import { deriveValue } from './derive-context.ts'
 import type { ContextValue, Request } from './request.ts'
@@ -46,20 +47,12 @@ interface ActionName {
 }
 
 /** The actions asked about latest, as written: one text of each is cheaper to look up in every policy than many alike. */
-const recent = new Map<string, ActionName>()
-const recentLimit = 4096
+const nameOf = rememberLatest(readName, { limit: 4096, longest: 128 })
 
-function nameOf(written: string): ActionName {
-  const known = recent.get(written)
-  if (known !== undefined) return known
+function readName(written: string): ActionName {
   const action = written.toLowerCase()
   const colon = action.indexOf(':')
-  const name = { action, service: colon < 0 ? action : action.slice(0, colon) }
-  // No action of AWS's is longer.
-  if (written.length > 128) return name
-  if (recent.size >= recentLimit) recent.clear()
-  recent.set(written, name)
-  return name
+  return { action, service: colon < 0 ? action : action.slice(0, colon) }
 }
 
 /**

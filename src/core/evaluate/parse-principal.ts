@@ -1,5 +1,6 @@
 import { type AccountId, parseAccountId } from '../arn/account-id.ts'
 import { type Arn, parseArn, renderArn } from '../arn/arn.ts'
+import { rememberLatest } from '../remember-latest.ts'
 import type { Principal } from './request.ts'
 
 /**
@@ -19,19 +20,10 @@ export function parsePrincipal(value: unknown): Principal | undefined {
 }
 
 /** The callers read latest, by text: whoever decides much decides much for the same ones. */
-const recent = new Map<string, Principal>()
-const recentLimit = 1024
-
-function parseText(text: string): Principal | undefined {
-  const known = recent.get(text)
-  if (known !== undefined) return known
-  const principal = parseCaller({ arn: text })
-  // A caller's text is short; what is longer is no ARN that AWS gives, and not worth keeping.
-  if (principal === undefined || text.length > 256) return principal
-  if (recent.size >= recentLimit) recent.clear()
-  recent.set(text, principal)
-  return principal
-}
+const parseText = rememberLatest((text) => parseCaller({ arn: text }), {
+  limit: 1024,
+  longest: 256,
+})
 
 type Texts = Readonly<Partial<Record<string, string>>>
 

@@ -1,5 +1,6 @@
 import type { ExtraRequest } from '../http/extra-route.ts'
 import type { CallNotes, DispatchTools } from '../incoming.ts'
+import { noteFailure } from '../note-failure.ts'
 import type { WireResponse } from '../protocol/wire.ts'
 import { ServiceError } from '../service-error.ts'
 import { getBlob, headBlob } from './blob-endpoints.ts'
@@ -59,10 +60,7 @@ async function answerOrRefuse(
     return await answer(tools, request, notes)
   } catch (error) {
     const shown = shownError(error)
-    if (shown.code === 'InternalFailure')
-      notes.internalError = error instanceof Error ? error.message : 'unknown'
-    notes.errorCode = shown.code
-    notes.errorMessage = shown.message
+    noteFailure(notes, error, shown)
     return writeRegistryError(shown)
   }
 }

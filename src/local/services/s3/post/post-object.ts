@@ -2,6 +2,7 @@ import { Readable } from 'node:stream'
 import { authorizeCall } from '../../../authorize-call.ts'
 import type { ExtraRequest } from '../../../http/extra-route.ts'
 import type { CallNotes, DispatchTools } from '../../../incoming.ts'
+import { noteFailure } from '../../../note-failure.ts'
 import type { Call } from '../../../operation.ts'
 import { loadService } from '../../../protocol/load-service.ts'
 import { writeError } from '../../../protocol/protocol.ts'
@@ -53,10 +54,7 @@ async function answerOrRefuse(
     return await takeForm(tools, request, notes)
   } catch (error) {
     const shown = shownError(error)
-    if (shown.code === 'InternalError')
-      notes.internalError = error instanceof Error ? error.message : 'unknown'
-    notes.errorCode = shown.code
-    notes.errorMessage = shown.message
+    noteFailure(notes, error, shown)
     const { requestId = '' } = notes
     return writeError(loadService('s3'), { error: shown, requestId, resource: request.path })
   }
