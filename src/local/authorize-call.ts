@@ -205,7 +205,7 @@ function renderS3Denial(request: Request, message: string): string {
 }
 
 /**
- * AWS: what `GetSessionToken` gives without a second factor is no use for IAM, and in STS only for two calls.
+ * AWS: what `GetSessionToken` gives without a second factor is no use for IAM, and in STS only for few calls.
  * @see https://docs.aws.amazon.com/STS/latest/APIReference/API_GetSessionToken.html
  */
 function requireUsableSession(call: Call): void {
@@ -216,9 +216,14 @@ function requireUsableSession(call: Call): void {
     const message = 'The security token included in the request is invalid'
     throw new ServiceError('InvalidClientTokenId', message, { status: 403 })
   }
-  const isUsable = call.operation === 'AssumeRole' || call.operation === 'GetCallerIdentity'
-  if (call.service === 'sts' && !isUsable) {
+  if (call.service === 'sts' && !openToSessionTokens.has(call.operation)) {
     const message = `Cannot call ${call.operation} with session credentials`
     throw new ServiceError('AccessDenied', message, { status: 403 })
   }
 }
+
+const openToSessionTokens: ReadonlySet<string> = new Set([
+  'AssumeRole',
+  'GetCallerIdentity',
+  'GetWebIdentityToken',
+])

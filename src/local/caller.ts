@@ -22,7 +22,7 @@ export interface AuthenticatedCaller {
 
 /** What a session token carries: it is sealed into the token, so that checking one reads nothing. */
 export interface SessionFacts {
-  readonly kind: 'assumedRole' | 'sessionToken' | 'federatedUser'
+  readonly kind: 'assumedRole' | 'assumedRoot' | 'sessionToken' | 'federatedUser'
   readonly issuedAtMs: number
   readonly expiresAtMs: number
   readonly mfaAuthenticatedAtMs?: number
@@ -33,7 +33,7 @@ export interface SessionFacts {
   /** Inline session policy, and the ARNs of managed ones; looked up per call. */
   readonly policy?: PolicyDocument
   readonly policyArns: readonly string[]
-  /** Condition keys that the identity provider gave and that every call of the session carries. */
+  /** Condition keys that every call of the session carries: what an identity provider gave, or `aws:AssumedRoot`. */
   readonly federation?: RequestContext
   /** True when a role session assumed the role: then one hour is the most. */
   readonly isChained: boolean

@@ -36,6 +36,8 @@ const sts = 'https://docs.aws.amazon.com/STS/latest/APIReference'
 
 const assumeByProvider = ['sts:assumerolewithwebidentity', 'sts:assumerolewithsaml']
 const withAssuming = ['sts:tagsession', 'sts:setsourceidentity', 'sts:setcontext']
+/** AWS: open to sessions of `GetSessionToken` too, though the page of that call names two others alone. */
+const getsWebIdentity = ['sts:getwebidentitytoken', 'sts:taggetwebidentitytoken']
 const withoutKey = [
   'kms:connectcustomkeystore',
   'kms:createcustomkeystore',
@@ -97,13 +99,13 @@ export const quirks: readonly Quirk[] = [
   {
     actions: ['iam:*'],
     principals: ['root', 'user'],
-    context: (facts) => isTemporary(facts) && !isWithMfa(facts),
+    context: (facts) => isTemporary(facts) && !isWithMfa(facts) && !isAssumedRoot(facts),
     effect: { kind: 'never', rule: 'sessionTokenWithoutMfa' },
     source: `${sts}/API_GetSessionToken.html`,
   },
   {
     actions: ['sts:*'],
-    except: ['sts:assumerole', 'sts:getcalleridentity', ...withAssuming],
+    except: ['sts:assumerole', 'sts:getcalleridentity', ...withAssuming, ...getsWebIdentity],
     principals: ['root', 'user'],
     context: isTemporary,
     effect: { kind: 'never', rule: 'sessionsGetNoTokens' },
@@ -161,6 +163,11 @@ function isTemporary(facts: Facts): boolean {
 
 function isWithMfa(facts: Facts): boolean {
   return String(contextValue(facts, 'aws:multifactorauthpresent')).toLowerCase() === 'true'
+}
+
+/** Sessions of `AssumeRoot` call IAM without a second factor: that is what most of its tasks are about. */
+function isAssumedRoot(facts: Facts): boolean {
+  return String(contextValue(facts, 'aws:assumedroot')).toLowerCase() === 'true'
 }
 
 /** Only AWS's own keys have an alias that starts so. */

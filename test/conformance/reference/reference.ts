@@ -150,7 +150,8 @@ function mayCallAtAll({ scenario, caller }: Hearing): boolean {
   const isOfUser = caller.kind === 'user' || caller.kind === 'root'
   if (isOfUser && lookup('aws:tokenissuetime') !== undefined) {
     const hasMfa = lookup('aws:multifactorauthpresent')?.[0] === 'true'
-    if (isToken || (action.startsWith('iam:') && !hasMfa)) return false
+    const isAssumedRoot = lookup('aws:assumedroot')?.[0] === 'true'
+    if (isToken || (action.startsWith('iam:') && !hasMfa && !isAssumedRoot)) return false
   }
   const isWeb = action === 'sts:assumerolewithwebidentity' || action === 'sts:assumerolewithsaml'
   if (isWeb) return caller.kind === 'web'
