@@ -1,6 +1,7 @@
-import { createCipheriv, createDecipheriv, hkdfSync } from 'node:crypto'
+import { createCipheriv, createDecipheriv } from 'node:crypto'
 import { deflateRawSync, inflateRawSync } from 'node:zlib'
 import type { Decision, Request } from '../core/index.ts'
+import { deriveKey } from './derive-key.ts'
 import type { LocalTools } from './operation.ts'
 import { readSealingKey } from './sealing-key.ts'
 
@@ -43,8 +44,7 @@ const nonceSize = 12
 const tagSize = 16
 
 function keyOf(tools: Tools): Buffer {
-  const info = 'stile authorization message'
-  return Buffer.from(hkdfSync('sha256', readSealingKey(tools), '', info, 32))
+  return deriveKey(readSealingKey(tools), 'stile authorization message')
 }
 
 /** @see https://docs.aws.amazon.com/STS/latest/APIReference/API_DecodeAuthorizationMessage.html */

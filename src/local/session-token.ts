@@ -1,6 +1,7 @@
-import { createCipheriv, createDecipheriv, hkdfSync } from 'node:crypto'
+import { createCipheriv, createDecipheriv } from 'node:crypto'
 import type { AccountId } from '../core/index.ts'
 import type { SessionFacts } from './caller.ts'
+import { deriveKey } from './derive-key.ts'
 import { createRecentValues } from './recent-values.ts'
 
 /** Whom a session stands for. A principal of the same name with another unique id is somebody else. */
@@ -42,7 +43,7 @@ export function createSessionTokens(
   serverKey: Buffer,
   randomBytes: (size: number) => Buffer,
 ): SessionTokens {
-  const key = Buffer.from(hkdfSync('sha256', serverKey, '', 'stile session token', 32))
+  const key = deriveKey(serverKey, 'stile session token')
   // A session makes many calls. What its token says never changes, and whether it still holds is asked elsewhere.
   const opened = createRecentValues<OpenedSession>(1000)
   return {
