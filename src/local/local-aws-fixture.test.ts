@@ -46,3 +46,27 @@ test('a fixture that is not started says so, and any number run side by side', a
   await Promise.all(others.map((other) => other.stop()))
   await others[0]?.stop()
 })
+
+test('a fixture ends with its block, also one that is still starting, and can be started again', async () => {
+  const other = localAwsFixture()
+  let url: string
+  {
+    await using aws = await other.start()
+    url = aws.aws().url
+    expect((await fetch(url)).status).toBe(403)
+  }
+  await expect(fetch(url)).rejects.toThrow()
+  const starting = other.start()
+  await other.stop()
+  await starting
+  expect(() => other.aws()).toThrow('not started')
+  await using aws = await other.start()
+  expect((await fetch(aws.aws().url)).status).toBe(403)
+})
+
+test('a fixture whose seed is no good can be asked again', async () => {
+  const bad = localAwsFixture({ seed: { accounts: [{ id: 'one' }] } })
+  await expect(bad.start()).rejects.toThrow('one')
+  await expect(bad.start()).rejects.toThrow('one')
+  await bad.stop()
+})

@@ -10,10 +10,13 @@ export interface ClientSettings {
 
 /** An embedded AWS for the tests of one file: `start`, `reset` and `stop` are made for a test framework's hooks. */
 export interface LocalAwsFixture {
-  readonly start: () => Promise<void>
+  /** Gives the fixture itself: `await using aws = await fixture.start()` is for one test alone. */
+  readonly start: () => Promise<LocalAwsFixture>
   /** Back to the seed, without faults, in the real time. Clients that were made before go on. */
   readonly reset: () => Promise<void>
   readonly stop: () => Promise<void>
+  /** The same, for `await using`. */
+  readonly [Symbol.asyncDispose]: () => Promise<void>
   /** Throws before `start`. */
   readonly aws: () => LocalAws
   /** Of an account, by name or id: as this user; without one as the account's first user, else as its root user. */
@@ -31,6 +34,7 @@ export interface LocalAwsFixtureOptions extends LocalAwsOptions {
  */
 export function localAwsFixture(options: LocalAwsFixtureOptions = {}): LocalAwsFixture {
   const { region = 'us-east-1', ...rest } = options
+  let starting: Promise<LocalAws> | undefined
   let started: LocalAws | undefined
   const aws = (): LocalAws => {
     if (started !== undefined) return started
@@ -38,22 +42,35 @@ export function localAwsFixture(options: LocalAwsFixtureOptions = {}): LocalAwsF
       'the fixture is not started: call `start` first, as in `beforeAll(fixture.start)`',
     )
   }
-  return {
+  const stop = async (): Promise<void> => {
+    const running = starting
+    starting = undefined
+    started = undefined
+    await (await running)?.stop()
+  }
+  const fixture: LocalAwsFixture = {
     aws,
     async start() {
-      if (started !== undefined) throw new Error('the fixture is started already')
-      started = await startLocalAws(rest)
+      if (starting !== undefined) throw new Error('the fixture is started already')
+      const own = startLocalAws(rest)
+      starting = own
+      try {
+        const running = await own
+        // Unless it was stopped meanwhile.
+        if (starting === own) started = running
+      } catch (error) {
+        starting = undefined
+        throw error
+      }
+      return fixture
     },
     async reset() {
       aws().setFaults(rest.faults ?? noFaults)
       aws().setClockOffset(0)
       aws().reset()
     },
-    async stop() {
-      const running = started
-      started = undefined
-      await running?.stop()
-    },
+    stop,
+    [Symbol.asyncDispose]: stop,
     settings(account, userName) {
       const { url: endpoint } = aws()
       return {
@@ -63,6 +80,7 @@ export function localAwsFixture(options: LocalAwsFixtureOptions = {}): LocalAwsF
       }
     },
   }
+  return fixture
 }
 
 function credentialsOf(

@@ -73,6 +73,8 @@ export interface LocalAws {
   readonly setFaults: (settings: FaultSettings) => void
   /** Ends every connection and forgets everything that is in no data directory. */
   readonly stop: () => Promise<void>
+  /** The same, for `await using`. */
+  readonly [Symbol.asyncDispose]: () => Promise<void>
 }
 
 /**
@@ -87,6 +89,11 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
     const { calls, history } = world
     const controlToken = options.controlToken ?? calls.randomBytes(24).toString('base64url')
     const control = createControl(world, stopping.signal)
+    const stop = async (): Promise<void> => {
+      stopping.abort()
+      await server.stop()
+      await world.stop()
+    }
     const server = await startHttpServer({
       port: options.port ?? 0,
       tools: calls,
@@ -106,11 +113,8 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
       reset: world.reset,
       setFaults: world.setFaults,
       setClockOffset: world.clock.setOffsetMs,
-      async stop() {
-        stopping.abort()
-        await server.stop()
-        await world.stop()
-      },
+      stop,
+      [Symbol.asyncDispose]: stop,
     }
   } catch (error) {
     await world.stop()
