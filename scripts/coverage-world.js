@@ -178,7 +178,10 @@ const plainSamples = {
 
 /** Members that an operation reads in a form of its own. @type {Readonly<Record<string, object>>} */
 export const particular = {
-  AssumeRoot: { TargetPrincipal: accountId, TaskPolicyArn: {} },
+  AssumeRoot: {
+    TargetPrincipal: accountId,
+    TaskPolicyArn: { arn: 'arn:aws:iam::aws:policy/root-task/S3UnlockBucketPolicy' },
+  },
   AssumeRoleWithSAML: {
     verified: {
       provider: { accountId, arn: arnOf('saml-provider/directory'), name: 'directory' },

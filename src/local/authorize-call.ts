@@ -190,9 +190,12 @@ const denials: Readonly<Record<ServiceName, DenialRow>> = {
   s3: { code: 'AccessDenied', status: 403, render: renderS3Denial },
 }
 
-/** AWS: whoever comes by an identity provider is told the action alone. */
-function renderStsDenial({ principal, action }: Request, message: string): string {
-  return principal.kind === 'federated' ? `Not authorized to perform ${action}` : message
+/** AWS: whoever comes by an identity provider is told the action alone, and nobody why a root user is out of reach. */
+function renderStsDenial({ principal, action, resource }: Request, message: string): string {
+  if (principal.kind === 'federated') return `Not authorized to perform ${action}`
+  const end = ` on resource: ${resource}`
+  const at = action === 'sts:AssumeRoot' ? message.indexOf(end) : -1
+  return at === -1 ? message : message.slice(0, at + end.length)
 }
 
 /** AWS: S3 quotes the resource, leaves `*` out, and tells strangers and callers of other accounts nothing. */

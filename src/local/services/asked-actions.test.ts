@@ -109,7 +109,10 @@ const input = {
 /** Members that two operations of different kinds read in different forms. */
 const particular: Readonly<Record<string, object>> = {
   AssumeRole: { SerialNumber: undefined },
-  AssumeRoot: { TargetPrincipal: id, TaskPolicyArn: {} },
+  AssumeRoot: {
+    TargetPrincipal: id,
+    TaskPolicyArn: { arn: 'arn:aws:iam::aws:policy/root-task/S3UnlockBucketPolicy' },
+  },
   AssumeRoleWithSAML: {
     verified: {
       provider: { accountId: id, arn: 'p', name: 'directory' },

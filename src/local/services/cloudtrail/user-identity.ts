@@ -59,6 +59,7 @@ function sessionContext({ principal, session, accountId, userId }: Authenticated
       ...(issuer === undefined ? {} : { sessionIssuer: issuer }),
       attributes: { creationDate, mfaAuthenticated },
       ...(sourceIdentity === undefined ? {} : { sourceIdentity }),
+      ...(session.kind === 'assumedRoot' ? { assumedRoot: 'true' } : {}),
     },
   }
 }

@@ -121,11 +121,13 @@ const deleteAccessKey = iamOperation<KeyInput, object>({
 const getAccessKeyLastUsed = iamOperation<{ readonly AccessKeyId: string }, object>({
   name: 'GetAccessKeyLastUsed',
   resource(input, call) {
-    const UserName = ownerOf(input, call)
-    return UserName === undefined ? '*' : namedUserArn({ UserName }, call)
+    const key = ownKey(input, call)
+    if (key === undefined) return '*'
+    const { userName: UserName } = key
+    return UserName === undefined ? rootArn(call) : namedUserArn({ UserName }, call)
   },
   context(input, call) {
-    const UserName = ownerOf(input, call)
+    const UserName = ownKey(input, call)?.userName
     return UserName === undefined ? {} : namedUserContext({ UserName }, call)
   },
   run(input, call) {
@@ -146,13 +148,17 @@ const getAccessKeyLastUsed = iamOperation<{ readonly AccessKeyId: string }, obje
   },
 })
 
-/** The user of the call's account that has the key. */
-function ownerOf(
+/** The key, where it is of the call's account. */
+function ownKey(
   { AccessKeyId: id }: { readonly AccessKeyId: string },
   call: IamCall,
-): string | undefined {
+): AccessKey | undefined {
   const key = accessKeysOf(call.store).get(id)
-  return key?.accountId === call.accountId ? key.userName : undefined
+  return key?.accountId === call.accountId ? key : undefined
+}
+
+function rootArn({ accountId }: IamCall): string {
+  return `arn:aws:iam::${accountId}:root`
 }
 
 export const accessKeyOperations: readonly Operation[] = [

@@ -7,7 +7,7 @@ import { hashPassword, isSameHash, type PasswordHash, saltBytes } from './passwo
 import type { PasswordPolicy } from './password-policy.ts'
 import { passwordProblem } from './password-policy.ts'
 
-/** A user's password for the console. A root user's has none here: its owner sets it by mail. */
+/** A user's password for the console. A root user's profile has none: it lets its owner set one by mail. */
 export interface LoginProfile {
   readonly createdAtMs: number
   readonly changedAtMs: number
@@ -36,16 +36,14 @@ export function profileKey(user: User | undefined, call: IamCall): string {
 export function requireLoginProfile(user: User | undefined, call: IamCall): LoginProfile {
   const profile = loginProfilesOf(call.store).get(profileKey(user, call))
   if (profile !== undefined) return profile
-  throw noSuchEntity(`Login Profile for User ${nameOf(user)} cannot be found.`)
+  // AWS: a root user has no name, and that is what it is told.
+  throw noSuchEntity(`Login Profile for User ${user?.name ?? 'null'} cannot be found.`)
 }
 
 export function requireNoLoginProfile(user: User | undefined, call: IamCall): void {
   if (loginProfilesOf(call.store).get(profileKey(user, call)) === undefined) return
-  throw entityAlreadyExists(`Login Profile for User ${nameOf(user)} already exists.`)
-}
-
-function nameOf(user: User | undefined): string {
-  return user?.name ?? 'root'
+  const whose = user === undefined ? `account ${call.accountId}` : `User ${user.name}`
+  throw entityAlreadyExists(`Login Profile for ${whose} already exists.`)
 }
 
 /** A first password. Throws when the account's policy does not take it. */

@@ -20,8 +20,18 @@ export function rootFeaturesOf(store: Store, organizationId: string): readonly R
 
 const servicePrincipal = 'iam.amazonaws.com'
 
-function rejected(code: string, reason: string): ServiceError {
-  return new ServiceError(code, `The request was rejected because ${reason}.`)
+function rejected(code: string, message: string): ServiceError {
+  return new ServiceError(code, message)
+}
+
+type Overseer = Pick<IamCall, 'store' | 'accountId'>
+
+/** The organization whose root users an account may look after: as its manager, or where IAM was delegated to it. */
+export function findOverseenOrganization(overseer: Overseer): Organization | undefined {
+  const organization = findOrganization(overseer.store, overseer.accountId)
+  if (organization === undefined || !isTrusting(organization, overseer)) return undefined
+  const isOverseer = isManagement(organization, overseer) || isDelegated(organization, overseer)
+  return isOverseer ? organization : undefined
 }
 
 /** The organization, where the caller's account may look after its root users. */
@@ -30,30 +40,34 @@ function requireOrganization(call: IamCall): Organization {
   if (organization === undefined) {
     throw rejected(
       'OrganizationNotFoundException',
-      'no organization is associated with your account',
+      'The request was rejected because no organization is associated with your account.',
     )
   }
   if (!isManagement(organization, call) && !isDelegated(organization, call)) {
     throw rejected(
       'AccountNotManagementOrDelegatedAdministratorException',
-      'the account making the request is not the management account or delegated administrator account for centralized root access',
+      `Input account ${call.accountId} is neither management account nor delegated admin.`,
     )
   }
-  if (trustedServicesOf(call.store, organization.id).get(servicePrincipal) === undefined) {
+  if (!isTrusting(organization, call)) {
     throw rejected(
       'ServiceAccessNotEnabledException',
-      'trusted access is not enabled for IAM in Organizations',
+      `Trusted Access for IAM not enabled by organization of input account ${call.accountId}.`,
     )
   }
   return organization
 }
 
-function isManagement(organization: Organization, call: IamCall): boolean {
-  return organization.managementAccountId === call.accountId
+function isTrusting({ id }: Organization, { store }: Overseer): boolean {
+  return trustedServicesOf(store, id).get(servicePrincipal) !== undefined
 }
 
-function isDelegated(organization: Organization, call: IamCall): boolean {
-  const delegation = delegationsOf(call.store, organization.id).get(call.accountId)
+function isManagement(organization: Organization, { accountId }: Overseer): boolean {
+  return organization.managementAccountId === accountId
+}
+
+function isDelegated(organization: Organization, { store, accountId }: Overseer): boolean {
+  const delegation = delegationsOf(store, organization.id).get(accountId)
   return delegation?.services[servicePrincipal] !== undefined
 }
 
@@ -67,20 +81,24 @@ function renderFeatures(organization: Organization, call: IamCall): object {
   return { OrganizationId: id, EnabledFeatures: rootFeaturesOf(call.store, id) }
 }
 
-/** One switch: `EnableOrganizationsRootSessions` and the like. */
+/** As AWS lists them. */
+const inOrder: readonly RootFeature[] = ['RootSessions', 'RootCredentialsManagement']
+
+/** One switch: a delegated administrator may turn it off, but not on: `EnableOrganizationsRootSessions` and the like. */
 function switchOf(verb: 'Enable' | 'Disable', feature: RootFeature): Operation {
   return iamOperation<object, object>({
     name: `${verb}Organizations${feature}`,
     run(_input, call) {
       const organization = requireOrganization(call)
-      if (!isManagement(organization, call)) {
+      if (verb === 'Enable' && !isManagement(organization, call)) {
         throw rejected(
           'CallerIsNotManagementAccountException',
-          'the account making the request is not the management account for the organization',
+          `Caller account ${call.accountId} is not management account of the organization and cannot enable IAM features.`,
         )
       }
       const others = rootFeaturesOf(call.store, organization.id).filter((one) => one !== feature)
-      const features = verb === 'Enable' ? [...others, feature].toSorted() : others
+      const enabled = verb === 'Enable' ? [...others, feature] : others
+      const features = inOrder.filter((one) => enabled.includes(one))
       featuresOf(call.store).set(organization.id, features)
       return renderFeatures(organization, call)
     },

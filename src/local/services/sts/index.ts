@@ -19,7 +19,7 @@ export function createStsOperations(sessionTokens: SessionTokens): readonly Oper
     getCallerIdentity,
     getSessionToken(sessionTokens),
     getFederationToken(sessionTokens),
-    assumeRoot,
+    assumeRoot(sessionTokens),
     getAccessKeyInfo,
     decodeAuthorizationMessage,
   ]
