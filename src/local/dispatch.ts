@@ -77,7 +77,6 @@ function writeFailure(head: RequestHead, failure: Failure): WireResponse {
   return writeError(loadService(envelopeOf(head, failure.target)), {
     error,
     requestId,
-    resource: head.path,
     ...(notes.operation === undefined ? {} : { operation: notes.operation }),
   })
 }

@@ -130,12 +130,12 @@ test('errors have the envelope of their service', () => {
     body: '{"__type":"AccessDenied","message":"no & never"}',
   })
   const missing = new ServiceError('NoSuchKey', 'gone', { details: { Key: 'a<b' } })
-  const answer = { error: missing, requestId, resource: '/b/a' }
+  const answer = { error: missing, requestId }
   expect(writeError(loadService('s3'), answer)).toMatchObject({
     status: 404,
     headers: { 'x-amz-request-id': requestId, 'content-type': 'application/xml' },
     body: expect.stringContaining(
-      `<Error><Code>NoSuchKey</Code><Message>gone</Message><Key>a&lt;b</Key><Resource>/b/a</Resource><RequestId>${requestId}</RequestId><HostId>`,
+      `<Error><Code>NoSuchKey</Code><Message>gone</Message><Key>a&lt;b</Key><RequestId>${requestId}</RequestId><HostId>`,
     ),
   })
 })

@@ -28,8 +28,6 @@ export interface SuccessAnswer {
 export interface ErrorAnswer {
   readonly error: ServiceError
   readonly requestId: string
-  /** What S3 names in `Resource`: the path that was asked for. */
-  readonly resource?: string
   /** Known once the call was routed: answers to a HEAD request carry no body. */
   readonly operation?: string
 }

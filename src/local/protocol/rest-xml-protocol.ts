@@ -34,7 +34,7 @@ export function writeRestResponse(model: ServiceModel, answer: SuccessAnswer): W
 }
 
 export function writeRestError(model: ServiceModel, answer: ErrorAnswer): WireResponse {
-  const { error, requestId, resource } = answer
+  const { error, requestId } = answer
   const status = errorStatus(model, error)
   const headers = requestHeaders(requestId)
   const method = model.operations.get(answer.operation ?? '')?.http?.method
@@ -43,7 +43,6 @@ export function writeRestError(model: ServiceModel, answer: ErrorAnswer): WireRe
     Code: error.code,
     Message: error.message,
     ...error.details,
-    ...(resource !== undefined && { Resource: resource }),
     RequestId: requestId,
     HostId: hostId(requestId),
   })

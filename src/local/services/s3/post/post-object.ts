@@ -56,7 +56,7 @@ async function answerOrRefuse(
     const shown = shownError(error)
     noteFailure(notes, error, shown)
     const { requestId = '' } = notes
-    return writeError(loadService('s3'), { error: shown, requestId, resource: request.path })
+    return writeError(loadService('s3'), { error: shown, requestId })
   }
 }
 
