@@ -42,6 +42,9 @@ const numericTraits = [
   'httpQueryParams',
 ]
 
+/** What S3 answers where its model says 200. */
+const answeredStatus = { PutBucketPolicy: 204, PutBucketTagging: 204 }
+
 /** What the SDK calls a trait, and the field of a member that holds it in our tables. */
 const memberTraits = {
   xmlName: 'xmlName',
@@ -118,7 +121,8 @@ async function serviceTable(service) {
 
 function operationRow([, , name, traits, input, output], shapes) {
   const inputSchema = deref(input)
-  const [method, uri, status] = traitsOf(traits).http ?? []
+  const [method, uri, modelled] = traitsOf(traits).http ?? []
+  const status = answeredStatus[name] ?? modelled
   return {
     input: structureName(inputSchema, shapes),
     output: structureName(deref(output), shapes),

@@ -22,6 +22,7 @@ const errors = {
   ],
   IllegalVersioningConfigurationException: [400, 'The Versioning element must be specified'],
   IncorrectNumberOfFilesInPostRequest: [400, 'POST requires exactly one file upload per request.'],
+  InternalError: [500, 'We encountered an internal error. Please try again.'],
   InvalidArgument: [400, '{}'],
   InvalidBucketAclWithObjectOwnership: [
     400,

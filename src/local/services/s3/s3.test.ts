@@ -295,7 +295,7 @@ test('lists by prefix and delimiter, page by page, in both versions', async () =
   const encoded = await s3.send(
     new ListObjectsCommand({ Bucket: bucket, Prefix: 'c', EncodingType: 'url' }),
   )
-  expect(encoded.Contents?.map((one) => one.Key)).toEqual(['c%20d%26%3Ce%3E'])
+  expect(encoded.Contents?.map((one) => one.Key)).toEqual(['c+d%26%3Ce%3E'])
 })
 
 test('deletes one or many, and a bucket only when it is empty', async () => {

@@ -9,23 +9,28 @@ export interface TagLimits {
   readonly count: number
   /** How S3 words the refusal of a key that starts with `aws:`. */
   readonly reserved: string
+  /** What S3 answers to a key that comes twice. */
+  readonly twice: (Key: string) => Error
 }
 
 export const objectTagLimits: TagLimits = {
   count: 10,
   reserved: 'Your TagKey cannot be prefixed with aws:',
+  twice: namedTwice,
 }
 
 export const bucketTagLimits: TagLimits = {
   count: 50,
   reserved: 'System tags cannot be added/updated by requester',
+  twice: namedTwice,
 }
 
-/** AWS words it otherwise when a bucket is made with tags. */
+/** AWS words it otherwise when a bucket is made with tags, and breaks on a key that comes twice. */
 export const newBucketTagLimits: TagLimits = {
   count: bucketTagLimits.count,
   reserved:
     'User-defined tag keys can\'t start with "aws:". This prefix is reserved for system tags. Remove "aws:" from your tag keys and try again.',
+  twice: () => s3Error('InternalError'),
 }
 
 const allowed = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u
@@ -76,11 +81,15 @@ function checkTags(tags: readonly Tag[], limits: TagLimits): void {
         TagKey: Key,
         TagValue: Value,
       })
-    if (Key.toLowerCase().startsWith('aws:')) throw invalidTag(limits.reserved, { TagKey: Key })
-    if (seen.has(Key))
-      throw invalidTag('Cannot provide multiple Tags with the same key', { TagKey: Key })
+    if (Key.toLowerCase().startsWith('aws:'))
+      throw invalidTag(limits.reserved, limits === newBucketTagLimits ? {} : { TagKey: Key })
+    if (seen.has(Key)) throw limits.twice(Key)
     seen.add(Key)
   }
+}
+
+function namedTwice(Key: string): Error {
+  return invalidTag('Cannot provide multiple Tags with the same key', { TagKey: Key })
 }
 
 function invalidTag(say: string, details: Readonly<Record<string, string>>): Error {

@@ -2,7 +2,7 @@ import { renderOwner } from '../acl/render-acl.ts'
 import { askBucket, callerAccountId } from '../authorization/ask.ts'
 import { discardUpload, uploadsOf } from '../multipart/upload-table.ts'
 import { hasObjects } from '../object/object-table.ts'
-import { s3Error } from '../s3-error.ts'
+import { invalidArgument, s3Error } from '../s3-error.ts'
 import { type BucketInput, bucketOperation, s3Operation } from '../s3-operation.ts'
 import { bucketArn, bucketsOf } from './bucket.ts'
 
@@ -20,8 +20,8 @@ export const getBucketLocation = bucketOperation<BucketInput>({
   name: 'GetBucketLocation',
   authorize: (_input, call, bucket) => [askBucket(call, 's3:GetBucketLocation', { bucket })],
   // AWS: us-east-1 is written as no region at all.
-  run: (_input, _call, bucket) =>
-    bucket.region === 'us-east-1' ? {} : { LocationConstraint: bucket.region },
+  run: (_input, _call, { region, locationConstraint = region }) =>
+    region === 'us-east-1' ? {} : { LocationConstraint: locationConstraint },
 })
 
 interface ListBucketsInput {
@@ -43,6 +43,9 @@ export const listBuckets = s3Operation<ListBucketsInput>({
     const accountId = callerAccountId(call)
     if (accountId === undefined) throw s3Error('AccessDenied')
     const { Prefix: prefix, MaxBuckets: limit = 10_000 } = input
+    checkLimit(limit)
+    // AWS: the region is shown by calls that ask for a part of the list.
+    const isPart = pagingNames.some((name) => input[name] !== undefined)
     const after = Buffer.from(input.ContinuationToken ?? '', 'base64url').toString()
     const buckets = [...bucketsOf(call.store).entries()]
       .map(([, bucket]) => bucket)
@@ -57,7 +60,7 @@ export const listBuckets = s3Operation<ListBucketsInput>({
         Name: bucket.name,
         CreationDate: new Date(bucket.createdAtMs),
         BucketArn: bucketArn(bucket.name),
-        ...(input.MaxBuckets === undefined ? {} : { BucketRegion: bucket.region }),
+        ...(isPart ? { BucketRegion: bucket.region } : {}),
       })),
       ...(prefix === undefined ? {} : { Prefix: prefix }),
       ...(page.length === buckets.length || last === undefined
@@ -66,6 +69,17 @@ export const listBuckets = s3Operation<ListBucketsInput>({
     }
   },
 })
+
+const pagingNames = ['Prefix', 'MaxBuckets', 'ContinuationToken', 'BucketRegion'] as const
+
+function checkLimit(limit: number): void {
+  if (Number.isInteger(limit) && limit >= 1 && limit <= 10_000) return
+  throw invalidArgument(
+    'Argument max-buckets must be an integer between 1 and 10000',
+    'max-buckets',
+    String(limit),
+  )
+}
 
 export const deleteBucket = bucketOperation<BucketInput>({
   name: 'DeleteBucket',

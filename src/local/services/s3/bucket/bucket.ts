@@ -9,6 +9,8 @@ export interface Bucket {
   readonly name: string
   readonly ownerAccountId: AccountId
   readonly region: string
+  /** How its maker wrote the region, where that is another word for it. */
+  readonly locationConstraint?: 'EU'
   readonly createdAtMs: number
   /** Absent after DeleteBucketOwnershipControls, which means `ObjectWriter`. */
   readonly objectOwnership?: ObjectOwnership

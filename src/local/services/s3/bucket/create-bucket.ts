@@ -96,6 +96,9 @@ function newBucket(input: CreateBucketInput, call: Call): Bucket {
     name: input.Bucket,
     ownerAccountId,
     region: readRegion(input, call.region),
+    ...(input.CreateBucketConfiguration?.LocationConstraint === 'EU'
+      ? { locationConstraint: 'EU' }
+      : {}),
     createdAtMs: call.nowMs,
     objectOwnership,
     acl: readBucketAcl(input, { ownerAccountId, objectOwnership }),

@@ -64,7 +64,11 @@ export const listObjects = bucketOperation<ListV1Input>({
       Marker: encode(input.Marker ?? ''),
       IsTruncated: page.next !== undefined,
       ...(hasNext ? { NextMarker: encode(page.next ?? '') } : {}),
-      ...renderPage(page, { encode, ownersIn: bucket }),
+      // AWS: strangers are not told who owns what.
+      ...renderPage(
+        page,
+        call.caller.kind === 'anonymous' ? { encode } : { encode, ownersIn: bucket },
+      ),
     }
   },
 })
@@ -81,13 +85,17 @@ export function askToList(
   })
 }
 
-/** Keys may hold what XML cannot: with `encoding-type=url` they come percent-encoded. */
+/** Keys may hold what XML cannot: with `encoding-type=url` they come as a form would have them, but for slashes. */
 export function encoder(input: ListInput): (text: string) => string {
   const { EncodingType: encoding } = input
   if (encoding === undefined) return (text) => text
   if (encoding !== 'url')
     throw invalidArgument('Invalid Encoding Method specified in Request', 'encoding-type', encoding)
-  return (text) => encodeURIComponent(text).replaceAll('%2F', '/')
+  return (text) =>
+    encodeURIComponent(text)
+      .replaceAll('%2F', '/')
+      .replaceAll('%20', '+')
+      .replace(/[!'()~]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`)
 }
 
 export function readLimit(input: ListInput): number {

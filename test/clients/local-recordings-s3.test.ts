@@ -1,0 +1,26 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { hasRecordings, loadRecordings } from '../support/recordings-compare.ts'
+import { bucketReplays } from '../support/s3-replays/buckets.ts'
+import { type Replays, replay } from '../support/s3-replays/replay.ts'
+import { startTwoAccounts, type TwoAccounts } from '../support/two-accounts.ts'
+
+const groups: Readonly<Record<string, Replays>> = {
+  buckets: bucketReplays,
+}
+const recordings = loadRecordings('s3')
+
+let world: TwoAccounts
+beforeAll(async () => {
+  world = await startTwoAccounts()
+})
+afterAll(() => world.stop())
+
+describe.skipIf(!hasRecordings)('what S3 answered', () => {
+  for (const [group, replays] of Object.entries(groups)) {
+    describe(group, () => {
+      test.each(Object.entries(replays))('%s', async (name, row) => {
+        expect(await replay(world, recordings[name] ?? {}, row)).toEqual([])
+      })
+    })
+  }
+})
