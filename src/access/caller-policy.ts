@@ -69,7 +69,7 @@ function slotKey(slot: Slot): string {
 }
 
 /** `role/gitlab-runner`: how an access file names a principal, and what tells two of an account apart. */
-export function principalKey(principal: GrantPrincipal): string {
+export function principalKey(principal: Pick<GrantPrincipal, 'kind' | 'path' | 'name'>): string {
   return `${principal.kind}${principal.path}${principal.name}`
 }
 

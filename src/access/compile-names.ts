@@ -1,3 +1,4 @@
+import type { Account } from './access-file.ts'
 import type { Compilation, DesiredCallerPolicy } from './compilation.ts'
 import type { Problem } from './problem.ts'
 
@@ -32,16 +33,16 @@ function similarNames({ callerPolicies }: Compilation): readonly Problem[] {
   })
 }
 
-function takenNames(compilation: Compilation): readonly Problem[] {
-  return compilation.callerPolicies.flatMap((policy) => {
-    const role = compilation.roles.find(
-      ({ account, name, inlinePolicies, managedPolicyArns }) =>
-        account.id === policy.account.id &&
-        isCallerOf(policy, name) &&
-        (policy.kind === 'inline'
+function takenNames({ roles, callerPolicies }: Compilation): readonly Problem[] {
+  const places = new Map(roles.map((role, place) => [roleKey(role.account, role.name), place]))
+  return callerPolicies.flatMap((policy) => {
+    const role = callersAmong(policy, places)
+      .flatMap((place) => roles[place] ?? [])
+      .find(({ inlinePolicies, managedPolicyArns }) =>
+        policy.kind === 'inline'
           ? inlinePolicies.some((one) => one.name.toLowerCase() === policy.name.toLowerCase())
-          : managedPolicyArns.includes(policy.arn ?? '')),
-    )
+          : managedPolicyArns.includes(policy.arn ?? ''),
+      )
     const grant = policy.grants.at(-1)
     if (role === undefined || grant === undefined) return []
     return [
@@ -57,8 +58,17 @@ function takenNames(compilation: Compilation): readonly Problem[] {
   })
 }
 
-function isCallerOf({ principals }: DesiredCallerPolicy, roleName: string): boolean {
-  return principals.some(
-    ({ kind, name }) => kind === 'role' && name.toLowerCase() === roleName.toLowerCase(),
-  )
+/** The places of the roles that a policy is for, in the file's order. */
+function callersAmong(
+  { account, principals }: DesiredCallerPolicy,
+  places: ReadonlyMap<string, number>,
+): readonly number[] {
+  const keys = principals.filter(({ kind }) => kind === 'role').map(({ name }) => name)
+  const found = keys.flatMap((name) => places.get(roleKey(account, name)) ?? [])
+  return [...new Set(found)].sort((one, other) => one - other)
+}
+
+/** AWS: the names of roles are unique in an account whatever their path and case. */
+function roleKey(account: Account, name: string): string {
+  return `${account.id}/${name.toLowerCase()}`
 }

@@ -2,12 +2,15 @@ import { expandActions } from '../catalog/index.ts'
 import type { AccountId, CompiledPolicy, PolicyLayers, Request } from '../core/index.ts'
 import { authorize, deriveContext, emptyLayers, matchGlob, parseAccountId } from '../core/index.ts'
 import type { Expectation, Grant } from './access-file.ts'
+import { isOfFile, possiblePolicies } from './possible-policies.ts'
 import { firstAddress } from './prove-addresses.ts'
-import type { TrialCaller } from './prove-callers.ts'
+import { roleByArn } from './prove-lookups.ts'
 import { findPossibleAllow, findUnsettledAllow } from './prove-pattern.ts'
 import { reasonOf } from './prove-reason.ts'
 import type { ProofWorld, ProvedRole } from './prove-world.ts'
 import { compileDocument } from './prove-world.ts'
+import type { TrialCaller } from './trial-caller.ts'
+import { keeper, ofWorld } from './world-facts.ts'
 
 /** Somebody whose own permissions an expectation is about: a principal, or a session that a grant gives. */
 export interface Actor {
@@ -31,6 +34,24 @@ export function abilityOf(world: ProofWorld, actor: Actor, asked: Expectation): 
     : requestAbility(world, actor, asked)
 }
 
+/**
+ * Those of the actors for whom `abilityOf` is not a `cannot` for certain: of the others, nothing that they hold speaks
+ * of what is asked about. Calls of STS may be allowed by others: by a role's trust, or by AWS.
+ */
+export function perhapsAble<A extends Actor>(
+  world: ProofWorld,
+  asked: Expectation,
+  actors: readonly A[],
+): readonly A[] {
+  if (!isOpenAsk(asked) && /^sts:/i.test(asked.action)) return actors
+  const possible = possiblePolicies(world, asked)
+  return actors.filter(
+    ({ caller, role }) =>
+      (role !== undefined && role.unknownPolicies.length > 0) ||
+      caller.identity.some((policy) => possible.has(policy) || !isOfFile(world, policy)),
+  )
+}
+
 /** Whether an expectation is about all that patterns match: `*` alone is a resource to `can`, and all of them to `cannot`. */
 export function isOpenAsk({ kind, action, resource }: Expectation): boolean {
   return kind === 'cannot' && (/[*?]/.test(action) || /[*?]/.test(resource))
@@ -44,7 +65,7 @@ export function ownerOf(resource: string): AccountId | undefined {
 function requestAbility(world: ProofWorld, actor: Actor, asked: Expectation): Ability {
   const { request, layers } = questionOf(world, actor, asked)
   const decision = authorize(request, layers)
-  const reason = reasonOf({ request, layers, decision }, world.access.accounts)
+  const reason = reasonOf(world, { request, layers, decision })
   const { detail, side = 'principal' } = reason
   if (decision.kind === 'allow') return { kind: 'can', detail, side }
   if (decision.kind === 'explicitDeny') return { kind: 'cannot', detail, side }
@@ -183,19 +204,24 @@ function resourcePolicyOf(
   { principal }: TrialCaller,
   request: Request,
 ): CompiledPolicy | null {
-  const role = world.roles.find(({ desired }) => desired.arn === request.resource)
+  const role = roleByArn(world, request.resource)
   if (role !== undefined && /^sts:/i.test(request.action)) return role.trust
   const isOwn = 'accountId' in principal && principal.accountId === request.resourceAccount
   if (isOwn && !/^(?:kms|sts):/i.test(request.action)) return null
-  const admitted = isOwn ? request.resourceAccount : '*'
-  return compileDocument(
-    {
-      Version: '2012-10-17',
-      Statement: [{ Effect: 'Allow', Principal: { AWS: admitted }, Action: '*', Resource: '*' }],
-    },
-    { type: 'resource', label: `the policy of ${request.resource}, taken to allow it` },
+  return openPolicy(world, request.resource, isOwn ? request.resourceAccount : '*')
+}
+
+function openPolicy(world: ProofWorld, resource: string, admitted: string): CompiledPolicy {
+  const statement = { Effect: 'Allow', Principal: { AWS: admitted }, Action: '*', Resource: '*' }
+  return openPolicies(world).keep(`${admitted}\n${resource}`, () =>
+    compileDocument(
+      { Version: '2012-10-17', Statement: [statement] },
+      { type: 'resource', label: `the policy of ${resource}, taken to allow it` },
+    ),
   )
 }
+
+const openPolicies = ofWorld(() => keeper<CompiledPolicy>(1024))
 
 function unknownPolicyText(arns: readonly string[]): string {
   return `cannot be proved: what ${arns.join(', ')} allows is not in the file; write it as statements`

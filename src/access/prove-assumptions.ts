@@ -1,6 +1,7 @@
 import type { AccessFile, Expectation } from './access-file.ts'
 import type { Problem } from './problem.ts'
 import { ownerOf } from './prove-ability.ts'
+import { grantByName } from './prove-lookups.ts'
 import type { ProofWorld } from './prove-world.ts'
 
 /** What the proofs rest on and the file cannot know. One of each kind, at the first place that needs it. */
@@ -14,17 +15,17 @@ export function assumptionsOf(world: ProofWorld): readonly Problem[] {
       message:
         'bucket policies, key policies, SCPs and RCPs are not in the file: expectations take them to add nothing and to deny nothing',
     }),
-    ...foreignResources(access),
+    ...foreignResources(world),
     ...otherPolicies(access),
     ...unknownBoundaries(world, first),
   ]
 }
 
-function foreignResources({ expectations, grants }: AccessFile): readonly Problem[] {
-  const found = expectations.find(({ kind, subject, resource }) => {
+function foreignResources(world: ProofWorld): readonly Problem[] {
+  const found = world.access.expectations.find(({ kind, subject, resource }) => {
     const owner = ownerOf(resource)
     if (kind !== 'can' || subject.kind !== 'grant' || owner === undefined) return false
-    const grant = grants.find(({ name }) => name === subject.grant)
+    const grant = grantByName(world, subject.grant)
     return grant !== undefined && !grant.to.accounts.some(({ id }) => id === owner)
   })
   if (found === undefined) return []

@@ -1,27 +1,33 @@
-import type { AccountId, CompiledPolicy, Principal, RequestContext } from '../core/index.ts'
+import type { AccountId, Principal } from '../core/index.ts'
 import type { Account, Grant, GrantPrincipal, OwnAccountFrom } from './access-file.ts'
+import { principalKey } from './caller-policy.ts'
 import { oidcProviderArn } from './compile-arns.ts'
-import { type Carried, carriedBy, carriedWords, distinctCarried } from './prove-carried.ts'
+import { carriedBy, carriedWords, distinctCarried } from './prove-carried.ts'
+import { policiesOfPrincipal, printedPolicies, roleByArn } from './prove-lookups.ts'
 import type { ProofWorld, ProvedRole } from './prove-world.ts'
-import { compileDocument, policiesOfPrincipal } from './prove-world.ts'
-
-/** Somebody who tries to enter a role, or to do something. */
-export interface TrialCaller {
-  /** `role/gitlab-runner of build`. */
-  readonly words: string
-  readonly principal: Principal
-  readonly identity: readonly CompiledPolicy[]
-  readonly boundary: readonly CompiledPolicy[] | null
-  /** Claims of a token, for callers that sign in with one. */
-  readonly context: RequestContext
-  /** Absent: nothing. */
-  readonly carried?: Carried
-}
+import { compileDocument } from './prove-world.ts'
+import type { TrialCaller } from './trial-caller.ts'
+import { keeper, ofWorld } from './world-facts.ts'
 
 type Place = Pick<Account, 'id' | 'partition'>
 
 /** The callers that a grant means to let in, each with what it holds once the file is applied. */
 export function grantCallers(
+  world: ProofWorld,
+  grant: Grant,
+  trusting: Account,
+): readonly TrialCaller[] {
+  // Of an own account they are the same wherever the grant leads.
+  const place = grant.from.kind === 'account' ? '' : trusting.id
+  return keptCallers(world).keep(`grant ${grant.name} ${place}`, () =>
+    makeGrantCallers(world, grant, trusting),
+  )
+}
+
+/** One object for each caller, however often it comes up: by that others know it again. */
+const keptCallers = ofWorld(() => keeper<readonly TrialCaller[]>())
+
+function makeGrantCallers(
   world: ProofWorld,
   grant: Grant,
   trusting: Account,
@@ -36,7 +42,7 @@ export function grantCallers(
       const place = { id: from.accountId, partition: trusting.partition }
       const path = from.role ?? 'vendor-service'
       const words = `${from.role === undefined ? 'a role' : `role/${from.role}`} of ${from.accountId}`
-      return [{ ...roleCaller(place, `/${path}`), words, identity: [mayAssumeAnything()] }]
+      return [{ ...roleCaller(place, `/${path}`), words, identity: [mayAssumeAnything(world)] }]
     }
     default:
       return from.subjects.map((subject) => ({
@@ -54,6 +60,16 @@ export function grantCallers(
  * grants lead to comes once for each thing that their sessions carry.
  */
 export function ownCallers(
+  world: ProofWorld,
+  account: Account,
+  principal: GrantPrincipal,
+): readonly TrialCaller[] {
+  return keptCallers(world).keep(`own ${account.id} ${principalKey(principal)}`, () =>
+    makeOwnCallers(world, account, principal),
+  )
+}
+
+function makeOwnCallers(
   world: ProofWorld,
   account: Account,
   principal: GrantPrincipal,
@@ -87,18 +103,21 @@ export function ownCaller(
 
 function findRole(world: ProofWorld, { principal }: TrialCaller): ProvedRole | undefined {
   if (principal.kind !== 'roleSession') return undefined
-  return world.roles.find(({ desired }) => desired.arn === principal.roleArn)
+  return roleByArn(world, principal.roleArn)
 }
 
 /** The session of a role that the file declares and a grant gives, with everything on the role. */
 export function sessionCaller(world: ProofWorld, role: ProvedRole, grant: Grant): TrialCaller {
+  return keptSessions(world).keep(`${role.desired.arn} ${grant.name}`, () =>
+    makeSessionCaller(world, role, grant),
+  )
+}
+
+const keptSessions = ofWorld(() => keeper<TrialCaller>())
+
+function makeSessionCaller(world: ProofWorld, role: ProvedRole, grant: Grant): TrialCaller {
   const { account, path, name } = role.desired
-  const held = policiesOfPrincipal(world, account.id, {
-    kind: 'role',
-    name,
-    path,
-    position: { file: '', line: 1, column: 1 },
-  })
+  const held = policiesOfPrincipal(world, account.id, { kind: 'role', name, path })
   return {
     ...roleCaller(account, `${path}${name}`),
     words: `a session of ${name} in ${account.name}`,
@@ -133,28 +152,24 @@ export function userCaller(place: Place, pathAndName: string): TrialCaller {
 }
 
 /** What an administrator of the caller's account could give to anybody there. */
-export function mayAssumeAnything(): CompiledPolicy {
+export const mayAssumeAnything = ofWorld(() => {
   const statement = { Effect: 'Allow', Action: 'sts:*', Resource: '*' }
   return compileDocument(
     { Version: '2012-10-17', Statement: [statement] },
     { type: 'identity', label: 'sts:AssumeRole on *' },
   )
-}
+})
 
 const trialSession = 'stile-check'
 
 function wholeAccountCaller(world: ProofWorld, grant: Grant, from: OwnAccountFrom): TrialCaller {
-  const printed = world.callerPolicies.filter(
-    ({ desired }) =>
-      desired.principals.length === 0 && desired.grants.some(({ name }) => name === grant.name),
-  )
   // AWS: no session of a role carries MFA.
   const kind = grant.require.mfa ? 'user' : 'role'
   const makeCaller = { user: userCaller, role: roleCaller }[kind]
   return {
     ...makeCaller(from.account, `/any-${kind}`),
     words: `a ${kind} of ${from.account.name} that holds the printed policy`,
-    identity: printed.map(({ compiled }) => compiled),
+    identity: printedPolicies(world, grant).map(({ compiled }) => compiled),
   }
 }
 

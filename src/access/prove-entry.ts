@@ -2,10 +2,10 @@ import type { Decision, PolicyLayers, Request, RequestContext } from '../core/in
 import { authorize, emptyLayers } from '../core/index.ts'
 import type { Grant } from './access-file.ts'
 import { firstAddress } from './prove-addresses.ts'
-import type { TrialCaller } from './prove-callers.ts'
 import { tagsToSend, trialSourceIdentity } from './prove-carried.ts'
 import type { ProvedRole } from './prove-world.ts'
 import { compileDocument } from './prove-world.ts'
+import type { TrialCaller } from './trial-caller.ts'
 import { trustPolicy } from './trust-policy.ts'
 
 /** One attempt to get a session of a role. `context` is the request's own; a caller's token claims are added. */

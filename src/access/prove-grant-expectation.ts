@@ -1,10 +1,11 @@
 import type { Expectation, Grant } from './access-file.ts'
 import { abilityOf, ownerOf } from './prove-ability.ts'
-import { grantCallers, mayAssumeAnything } from './prove-callers.ts'
+import { grantCallers } from './prove-callers.ts'
 import { metContext, tryToEnter } from './prove-entry.ts'
+import { grantByName, rolesOfGrant } from './prove-lookups.ts'
 import type { ExpectationOutcome } from './prove-outcome.ts'
 import { findBreach, sessionsAskedFor } from './prove-outcome.ts'
-import { reachSessions, sessionOf } from './prove-reach.ts'
+import { reachSessions, reachWhenArmed, sessionOf } from './prove-reach.ts'
 import { reasonOf } from './prove-reason.ts'
 import type { ProofWorld, ProvedRole } from './prove-world.ts'
 
@@ -17,9 +18,9 @@ export function expectationOfGrant(
   asked: Expectation,
   grantName: string,
 ): ExpectationOutcome {
-  const grant = world.access.grants.find(({ name }) => name === grantName)
+  const grant = grantByName(world, grantName)
   if (grant === undefined) throw new Error(`bug: expectation about unknown grant ${grantName}`)
-  const roles = world.roles.filter(({ desired }) => desired.grants.includes(grant))
+  const roles = rolesOfGrant(world, grant)
   return asked.kind === 'can'
     ? everyoneCan(world, asked, { grant, roles })
     : nobodyCan(world, asked, { grant, roles })
@@ -68,7 +69,7 @@ function findShutOut(
   for (const caller of grantCallers(world, grant, role.desired.account)) {
     const outcome = tryToEnter({ caller, role, context: metContext(grant, caller, world.nowMs) })
     if (outcome.isIn) continue
-    const { detail, side } = reasonOf(outcome, world.access.accounts)
+    const { detail, side } = reasonOf(world, outcome)
     const words = `${caller.words} does not get in: ${detail}`
     return { kind: 'failed', detail: words, ...(side === undefined ? {} : { side }) }
   }
@@ -91,7 +92,7 @@ function nobodyCan(
   const breach = findBreach(world, asked, tried)
   if (breach !== undefined) return breach
   const starts = callers.map((caller) => ({ caller }))
-  const armed = reachSessions(world, starts, { extra: mayAssumeAnything() })
+  const armed = reachWhenArmed(world, starts)
   const loophole = findBreach(world, asked, sessionsAskedFor(asked, armed))
   if (loophole !== undefined) {
     const detail = `holds while administrators do not let the callers assume another role: ${loophole.detail}`

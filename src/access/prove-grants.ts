@@ -1,15 +1,16 @@
 import type { Grant } from './access-file.ts'
 import type { Proof } from './proof.ts'
-import type { TrialCaller } from './prove-callers.ts'
 import { grantCallers, mayAssumeAnything } from './prove-callers.ts'
 import type { EntryAttempt } from './prove-entry.ts'
 import { admittingGrants, metContext, tryToEnter } from './prove-entry.ts'
 import type { PlacedProof } from './prove-join.ts'
 import { joinProofs } from './prove-join.ts'
 import { lapsesOf } from './prove-lapses.ts'
+import { rolesOfGrant } from './prove-lookups.ts'
 import { delegatedTo, outsidersOf } from './prove-outsiders.ts'
 import { reasonOf } from './prove-reason.ts'
 import type { ProofWorld, ProvedRole } from './prove-world.ts'
+import type { TrialCaller } from './trial-caller.ts'
 
 /**
  * Tries every grant: its callers get in, and each way that must fail does. The same trial with the same outcome in
@@ -17,10 +18,9 @@ import type { ProofWorld, ProvedRole } from './prove-world.ts'
  */
 export function proveGrants(world: ProofWorld): readonly Proof[] {
   return world.access.grants.flatMap((grant) => {
-    const roles = world.roles.filter(({ desired }) =>
-      desired.grants.some(({ name }) => name === grant.name),
+    const trials = rolesOfGrant(world, grant).flatMap((role) =>
+      proveInAccount({ world, grant, role }),
     )
-    const trials = roles.flatMap((role) => proveInAccount({ world, grant, role }))
     return [...joinProofs(trials), ...permissionSetProofs(grant)]
   })
 }
@@ -38,7 +38,7 @@ function proveInAccount(trial: Trial): readonly PlacedProof[] {
   return [
     ...callers.map((caller) => proveEntry(trial, caller)),
     ...callers.flatMap((caller) => proveLapses(trial, caller)),
-    ...outsidersOf(world.access, grant, role.desired.account).map((outsider) =>
+    ...outsidersOf(world, grant, role.desired.account).map((outsider) =>
       proveOutsider(trial, outsider),
     ),
   ]
@@ -54,7 +54,7 @@ function proveEntry(trial: Trial, caller: TrialCaller): PlacedProof {
   return placed(trial, {
     kind: outcome.isIn ? 'allowed' : 'failed',
     title,
-    ...reasonOf(outcome, trial.world.access.accounts),
+    ...reasonOf(trial.world, outcome),
   })
 }
 
@@ -62,7 +62,7 @@ function proveEntry(trial: Trial, caller: TrialCaller): PlacedProof {
 function proveEnded(trial: Trial, caller: TrialCaller): PlacedProof {
   const { grant, role, world } = trial
   const title = `${caller.words}, after the end of the grant on ${grant.expires?.on ?? ''}`
-  const holder = { ...caller, identity: [...caller.identity, mayAssumeAnything()] }
+  const holder = { ...caller, identity: [...caller.identity, mayAssumeAnything(world)] }
   const attempt = attemptOf(trial, holder)
   if (!tryToEnter(attempt).isIn) return proveRefusal(trial, { title, attempt })
   const others = admittingGrants(attempt).filter(({ name }) => name !== grant.name)
@@ -129,12 +129,12 @@ function proveRefusal(trial: Trial, { title, attempt }: Refusal): PlacedProof {
     return placed(trial, {
       kind: 'refused',
       title,
-      ...reasonOf(outcome, trial.world.access.accounts),
+      ...reasonOf(trial.world, outcome),
     })
   const admitters = admittingGrants(attempt).map(({ name }) => `\`${name}\``)
   const by =
     admitters.length === 0 ? 'the grants on the role together' : `grant ${admitters.join(', ')}`
-  const detail = `gets in, by ${by}: ${reasonOf(outcome, trial.world.access.accounts).detail}`
+  const detail = `gets in, by ${by}: ${reasonOf(trial.world, outcome).detail}`
   return placed(trial, { kind: 'failed', title, detail, side: 'resource' })
 }
 

@@ -1,9 +1,9 @@
 import type { RequestContext } from '../core/index.ts'
 import type { Grant } from './access-file.ts'
 import { addressOutside } from './prove-addresses.ts'
-import type { TrialCaller } from './prove-callers.ts'
 import { ownTags, tagsToSend } from './prove-carried.ts'
 import { metContext, tagContext } from './prove-entry.ts'
+import type { TrialCaller } from './trial-caller.ts'
 
 /** A caller of the grant itself that fails to do one thing that the grant demands. */
 export interface Lapse {

@@ -1,7 +1,7 @@
 import type { Expectation } from './access-file.ts'
 import type { Proof } from './proof.ts'
 import type { Ability, Actor } from './prove-ability.ts'
-import { abilityOf, isOpenAsk } from './prove-ability.ts'
+import { abilityOf, isOpenAsk, perhapsAble } from './prove-ability.ts'
 import type { ReachedSession } from './prove-reach.ts'
 import type { ProofWorld } from './prove-world.ts'
 
@@ -14,7 +14,8 @@ export function findBreach(
   asked: Expectation,
   actors: readonly (Actor | ReachedSession)[],
 ): ExpectationOutcome | undefined {
-  for (const actor of isOpenAsk(asked) ? withDistinctHoldings(actors) : actors) {
+  const able = perhapsAble(world, asked, actors)
+  for (const actor of isOpenAsk(asked) ? withDistinctHoldings(able) : able) {
     const ability = abilityOf(world, actor, asked)
     if (ability.kind !== 'cannot') return breachOf(actor, ability)
   }

@@ -1,31 +1,31 @@
-import type { AccountId } from '../core/index.ts'
-import { parseAccountId } from '../core/index.ts'
-import type { AccessFile, Account, Grant, OwnAccountFrom } from './access-file.ts'
+import type { Account, Grant, OwnAccountFrom } from './access-file.ts'
 import { hasWildcard } from './compile-arns.ts'
-import type { TrialCaller } from './prove-callers.ts'
 import { mayAssumeAnything, roleCaller, userCaller } from './prove-callers.ts'
+import { unknownAccount } from './prove-lookups.ts'
+import type { ProofWorld } from './prove-world.ts'
+import type { TrialCaller } from './trial-caller.ts'
 
 /**
  * Principals whom a grant does not mean, armed with all that the administrators of their accounts could give: others of
  * the callers' account, and one of an account that nobody named.
  */
 export function outsidersOf(
-  access: AccessFile,
+  world: ProofWorld,
   grant: Grant,
   trusting: Account,
 ): readonly TrialCaller[] {
-  const stranger = strangerOf(access, grant, trusting)
+  const stranger = strangerOf(world, grant, trusting)
   switch (grant.from.kind) {
     case 'account':
-      return [...neighboursOf(grant.from), stranger]
+      return [...neighboursOf(world, grant.from), stranger]
     case 'external': {
       const place = { id: grant.from.accountId, partition: trusting.partition }
       const words = `another role of ${grant.from.accountId} ${holding}`
-      return [{ ...armed(roleCaller(place, `/${outsiderName}`)), words }, stranger]
+      return [{ ...armed(world, roleCaller(place, `/${outsiderName}`)), words }, stranger]
     }
     default: {
       const words = `a role of ${trusting.name} ${holding}`
-      return [{ ...armed(roleCaller(trusting, `/${outsiderName}`)), words }, stranger]
+      return [{ ...armed(world, roleCaller(trusting, `/${outsiderName}`)), words }, stranger]
     }
   }
 }
@@ -51,7 +51,10 @@ export function delegatedTo(grant: Grant, { principal }: TrialCaller): string | 
 const outsiderName = 'stile-outsider'
 const holding = 'that holds sts:AssumeRole on *'
 
-function neighboursOf({ account, principals }: OwnAccountFrom): readonly TrialCaller[] {
+function neighboursOf(
+  world: ProofWorld,
+  { account, principals }: OwnAccountFrom,
+): readonly TrialCaller[] {
   const hasKind = (kind: string) =>
     principals.length === 0 || principals.some((principal) => principal.kind === kind)
   const groups = principals.filter(({ kind }) => kind === 'group').map(({ name }) => name)
@@ -60,40 +63,28 @@ function neighboursOf({ account, principals }: OwnAccountFrom): readonly TrialCa
   const role = hasKind('role') ? 'another role' : 'a role'
   return [
     {
-      ...armed(roleCaller(account, `/${outsiderName}`)),
+      ...armed(world, roleCaller(account, `/${outsiderName}`)),
       words: `${role} of ${account.name} ${holding}`,
     },
     {
-      ...armed(userCaller(account, `/${outsiderName}`)),
+      ...armed(world, userCaller(account, `/${outsiderName}`)),
       words: `${user} of ${account.name}${outside} ${holding}`,
     },
   ]
 }
 
 /** A principal of the same name as the first one of the grant, in an account that the file does not know. */
-function strangerOf(access: AccessFile, grant: Grant, trusting: Account): TrialCaller {
-  const place = { id: unknownAccount(access), partition: trusting.partition }
+function strangerOf(world: ProofWorld, grant: Grant, trusting: Account): TrialCaller {
+  const place = { id: unknownAccount(world), partition: trusting.partition }
   const [first] = grant.from.kind === 'account' ? grant.from.principals : []
   const pathAndName = first === undefined ? `/${outsiderName}` : `${first.path}${first.name}`
   const plain = pathAndName.replace(/[*?]/g, 'x')
   const isUser = first?.kind === 'user' || first?.kind === 'group'
   const caller = isUser ? userCaller(place, plain) : roleCaller(place, plain)
   const words = `a ${isUser ? 'user' : 'role'} of a third account ${holding}`
-  return { ...armed(caller), words }
+  return { ...armed(world, caller), words }
 }
 
-function armed(caller: TrialCaller): TrialCaller {
-  return { ...caller, identity: [mayAssumeAnything()] }
-}
-
-/** The highest account id that neither the file nor one of its vendors has. */
-function unknownAccount(access: AccessFile): AccountId {
-  const vendors = access.grants.flatMap(({ from }) =>
-    from.kind === 'external' ? [from.accountId] : [],
-  )
-  const known = new Set<string>([...access.accounts.map(({ id }) => id), ...vendors])
-  for (let number = 999_999_999_999; ; number -= 1) {
-    const id = parseAccountId(String(number))
-    if (id !== undefined && !known.has(id)) return id
-  }
+function armed(world: ProofWorld, caller: TrialCaller): TrialCaller {
+  return { ...caller, identity: [mayAssumeAnything(world)] }
 }

@@ -66,7 +66,8 @@ function isPlainDeny(statement: Statement): boolean {
   return statement.effect === 'Deny' && statement.conditions.length === 0
 }
 
-function mayMeet(statement: Statement, asked: AskedPattern): boolean {
+/** Whether a statement's action and resource may take in something that is asked about. */
+export function mayMeet(statement: Statement, asked: AskedPattern): boolean {
   const action = asked.action.toLowerCase()
   const actions = statement.action.patterns.map((pattern) => pattern.toLowerCase())
   const meetsAction = statement.action.negated
@@ -119,6 +120,7 @@ function segmentsOf(arn: string): readonly string[] {
   return parts.length < 6 ? parts : [...parts.slice(0, 5), parts.slice(5).join(':')]
 }
 
-function withoutVariables(pattern: string): string {
+/** A pattern in which each policy variable stands for any text. */
+export function withoutVariables(pattern: string): string {
   return pattern.replace(/\$\{[^}]*\}/g, '*')
 }

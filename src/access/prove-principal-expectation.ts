@@ -1,11 +1,11 @@
 import type { Account, Expectation, ExpectationSubject } from './access-file.ts'
 import { abilityOf } from './prove-ability.ts'
-import type { TrialCaller } from './prove-callers.ts'
-import { mayAssumeAnything, ownCallers } from './prove-callers.ts'
+import { ownCallers } from './prove-callers.ts'
 import type { ExpectationOutcome } from './prove-outcome.ts'
 import { findBreach, sessionsAskedFor } from './prove-outcome.ts'
-import { reachSessions } from './prove-reach.ts'
+import { reachSessions, reachWhenArmed } from './prove-reach.ts'
 import type { ProofWorld } from './prove-world.ts'
+import type { TrialCaller } from './trial-caller.ts'
 
 type Subject = ExpectationSubject & { readonly kind: 'principal' }
 
@@ -44,7 +44,7 @@ function noneCan(
   const sessions = sessionsAskedFor(asked, reachSessions(world, starts))
   const breach = findBreach(world, asked, [...starts, ...sessions])
   if (breach !== undefined) return breach
-  const armed = reachSessions(world, starts, { extra: mayAssumeAnything() })
+  const armed = reachWhenArmed(world, starts)
   const loophole = findBreach(world, asked, sessionsAskedFor(asked, armed))
   if (loophole !== undefined) {
     const detail = `holds while the administrators of ${account.name} (${account.id}) do not let it assume the role: ${loophole.detail}`

@@ -1,7 +1,8 @@
 import type { Decision, StatementRef } from '../core/index.ts'
 import { explain } from '../core/index.ts'
-import type { Account } from './access-file.ts'
 import type { EntryOutcome } from './prove-entry.ts'
+import { accountById } from './prove-lookups.ts'
+import type { ProofWorld } from './prove-world.ts'
 
 /** Why a request was allowed or refused, and on which side. */
 export interface Reason {
@@ -10,15 +11,12 @@ export interface Reason {
 }
 
 /** In words, with the names that the file gives to accounts. */
-export function reasonOf(
-  outcome: Omit<EntryOutcome, 'isIn'>,
-  accounts: readonly Account[],
-): Reason {
+export function reasonOf(world: ProofWorld, outcome: Omit<EntryOutcome, 'isIn'>): Reason {
   const { request, layers, decision } = outcome
   if (decision.kind === 'allow') return { detail: allowedBy(decision) }
   const { cause } = explain(request, layers)
   if (cause === undefined) return { detail: 'denied' }
-  return { detail: nameAccounts(cause.text, accounts), side: cause.side }
+  return { detail: nameAccounts(world, cause.text), side: cause.side }
 }
 
 function allowedBy({ by }: Decision & { readonly kind: 'allow' }): string {
@@ -31,9 +29,9 @@ function nameStatement({ policy, sid }: StatementRef): string {
 }
 
 /** `in 222222222222` → `in ourthing (222222222222)`. */
-function nameAccounts(text: string, accounts: readonly Account[]): string {
+function nameAccounts(world: ProofWorld, text: string): string {
   return text.replace(/\bin (\d{12})\b/g, (whole, id: string) => {
-    const account = accounts.find((one) => one.id === id)
+    const account = accountById(world, id)
     return account === undefined ? whole : `in ${account.name} (${id})`
   })
 }

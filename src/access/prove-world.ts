@@ -1,8 +1,7 @@
 import { findManagedPolicy } from '../catalog/index.ts'
 import type { CompiledPolicy, PolicyDocument, PolicyType } from '../core/index.ts'
 import { compilePolicy, parsePolicy } from '../core/index.ts'
-import type { AccessFile, Grant, GrantPrincipal } from './access-file.ts'
-import { principalKey } from './caller-policy.ts'
+import type { AccessFile } from './access-file.ts'
 import type { Compilation, DesiredCallerPolicy, DesiredRole } from './compilation.ts'
 
 /** Everything that the access file wants to exist, made ready for the engine to decide with. */
@@ -11,17 +10,7 @@ export interface ProofWorld {
   readonly nowMs: number
   readonly roles: readonly ProvedRole[]
   readonly callerPolicies: readonly ProvedCallerPolicy[]
-  /** By the account whose principals they may be open to; those for tokens under `tokenDoors`. */
-  readonly doors: ReadonlyMap<string, readonly Door[]>
 }
-
-/** One grant's way into one role. */
-export interface Door {
-  readonly role: ProvedRole
-  readonly grant: Grant
-}
-
-export const tokenDoors = 'tokens'
 
 export interface ProvedRole {
   readonly desired: DesiredRole
@@ -51,7 +40,6 @@ export function buildProofWorld(
     access,
     nowMs,
     roles,
-    doors: findDoors(roles),
     callerPolicies: compilation.callerPolicies.map((desired) => ({
       desired,
       compiled: compileDocument(desired.document, {
@@ -60,19 +48,6 @@ export function buildProofWorld(
       }),
     })),
   }
-}
-
-/** The policies on the caller's side that a principal of an account holds once the file is applied. */
-export function policiesOfPrincipal(
-  world: ProofWorld,
-  accountId: string,
-  principal: GrantPrincipal,
-): readonly CompiledPolicy[] {
-  const key = principalKey(principal)
-  return world.callerPolicies
-    .filter(({ desired }) => desired.account.id === accountId)
-    .filter(({ desired }) => desired.principals.some((one) => principalKey(one) === key))
-    .map(({ compiled }) => compiled)
 }
 
 /** A document that the compiler wrote, or the catalog holds. Throws where the engine cannot read it: that is a bug. */
@@ -127,22 +102,4 @@ function awsPolicy(arn: string, compileOnce: CompileOnce): CompiledPolicy | unde
   if (!/^arn:[^:]*:iam::aws:/.test(arn)) return undefined
   const found = findManagedPolicy(arn)
   return found && compileOnce(found.document, found.name)
-}
-
-function findDoors(roles: readonly ProvedRole[]): ReadonlyMap<string, readonly Door[]> {
-  const doors = new Map<string, Door[]>()
-  for (const role of roles) {
-    for (const grant of role.desired.grants) {
-      const key = callerPlace(grant)
-      const present = doors.get(key)
-      if (present === undefined) doors.set(key, [{ role, grant }])
-      else present.push({ role, grant })
-    }
-  }
-  return doors
-}
-
-function callerPlace({ from }: Grant): string {
-  if (from.kind === 'account') return from.account.id
-  return from.kind === 'external' ? from.accountId : tokenDoors
 }

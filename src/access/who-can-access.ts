@@ -3,8 +3,9 @@ import type { AccessFile } from './access-file.ts'
 import { compileAccess } from './compile-access.ts'
 import { hasWildcard } from './compile-arns.ts'
 import type { Problem } from './problem.ts'
-import { grantCallers, sessionCaller, type TrialCaller } from './prove-callers.ts'
+import { grantCallers, sessionCaller } from './prove-callers.ts'
 import { buildProofWorld, type ProofWorld } from './prove-world.ts'
+import type { TrialCaller } from './trial-caller.ts'
 
 export type AccessEstate =
   | { readonly kind: 'estate'; readonly estate: Estate }

@@ -3,7 +3,22 @@
  * Takes at most one step per pair of their characters, whatever the patterns hold.
  */
 export function patternsIntersect(one: string, other: string): boolean {
-  return tokensIntersect(parsePattern(one), parsePattern(other))
+  return startAlike(one, other) && tokensIntersect(parsePattern(one), parsePattern(other))
+}
+
+/** Whether the patterns agree as far as neither has a wildcard: few do that share no text. */
+function startAlike(one: string, other: string): boolean {
+  const length = Math.min(one.length, other.length)
+  for (let i = 0; i < length; i += 1) {
+    const [mine, theirs] = [one.charCodeAt(i), other.charCodeAt(i)]
+    if (isWildcard(mine) || isWildcard(theirs)) return true
+    if (mine !== theirs) return false
+  }
+  return true
+}
+
+function isWildcard(unit: number): boolean {
+  return unit === 42 || unit === 63
 }
 
 /** A pattern's parts. A `segment` stands for any characters but `/`, which no text of patterns can say. */
