@@ -13,6 +13,7 @@ import { loginProfileOperations } from './login-profile-operations.ts'
 import { mfaOperations } from './mfa-operations.ts'
 import { openIdConnectOperations } from './open-id-connect-operations.ts'
 import { organizationsFeatureOperations } from './organizations-features.ts'
+import { outboundFederationOperations } from './outbound-federation-operations.ts'
 import { passwordPolicyOperations } from './password-policy-operations.ts'
 import { policyOperations } from './policy-operations.ts'
 import { policyVersionOperations } from './policy-version-operations.ts'
@@ -54,6 +55,7 @@ export const iamOperations: readonly Operation[] = [
   ...openIdConnectOperations,
   ...samlOperations,
   ...mfaOperations,
+  ...outboundFederationOperations,
   listEntitiesForPolicy,
   getAccountAuthorizationDetails,
 ]

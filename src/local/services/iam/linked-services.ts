@@ -11,205 +11,249 @@ export interface LinkedService {
 
 /**
  * The services whose roles are known here: AWS publishes no list of names, and what is in this table was seen.
- * A test holds the policies to the catalog. The label is what stands before `.amazonaws.com`.
+ * A test holds the policies to the catalog. In a row: what stands before `.amazonaws.com`, what follows
+ * `AWSServiceRoleFor`, the policy, and a plus sign where the role's name takes a suffix.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_aws-services-that-work-with-iam.html
  */
-const rows: readonly (readonly [
-  label: string,
-  roleName: string,
-  policyName: string,
-  takesSuffix?: true,
-])[] = [
-  ['access-analyzer', 'AWSServiceRoleForAccessAnalyzer', 'AccessAnalyzerServiceRolePolicy'],
-  [
-    'accountdiscovery.ssm',
-    'AWSServiceRoleForAmazonSSM_AccountDiscovery',
-    'AWSSystemsManagerAccountDiscoveryServicePolicy',
-  ],
-  ['acm', 'AWSServiceRoleForCertificateManager', 'CertificateManagerServiceRolePolicy'],
-  ['appmesh', 'AWSServiceRoleForAppMesh', 'AWSAppMeshServiceRolePolicy'],
-  [
-    'autoscaling-plans',
-    'AWSServiceRoleForAutoScalingPlans_EC2AutoScaling',
-    'AWSAutoScalingPlansEC2AutoScalingPolicy',
-  ],
-  ['autoscaling', 'AWSServiceRoleForAutoScaling', 'AutoScalingServiceRolePolicy', true],
-  ['backup', 'AWSServiceRoleForBackup', 'AWSBackupServiceLinkedRolePolicyForBackup'],
-  ['batch', 'AWSServiceRoleForBatch', 'BatchServiceRolePolicy'],
-  [
-    'cks.kms',
-    'AWSServiceRoleForKeyManagementServiceCustomKeyStores',
-    'AWSKeyManagementServiceCustomKeyStoresServiceRolePolicy',
-  ],
-  ['cloudtrail', 'AWSServiceRoleForCloudTrail', 'CloudTrailServiceRolePolicy'],
-  [
-    'codestar-notifications',
-    'AWSServiceRoleForCodeStarNotifications',
-    'AWSCodeStarNotificationsServiceRolePolicy',
-  ],
-  ['config', 'AWSServiceRoleForConfig', 'AWSConfigServiceRolePolicy'],
-  ['connect', 'AWSServiceRoleForAmazonConnect', 'AmazonConnectServiceLinkedRolePolicy', true],
-  ['dms-fleet-advisor', 'AWSServiceRoleForDMSFleetAdvisor', 'AWSDMSFleetAdvisorServiceRolePolicy'],
-  ['dms', 'AWSServiceRoleForDMSServerless', 'AWSDMSServerlessServiceRolePolicy'],
-  [
-    'dynamodb.application-autoscaling',
-    'AWSServiceRoleForApplicationAutoScaling_DynamoDBTable',
-    'AWSApplicationAutoscalingDynamoDBTablePolicy',
-  ],
-  ['ec2-instance-connect', 'AWSServiceRoleForEc2InstanceConnect', 'Ec2InstanceConnectEndpoint'],
-  [
-    'ec2.application-autoscaling',
-    'AWSServiceRoleForApplicationAutoScaling_EC2SpotFleetRequest',
-    'AWSApplicationAutoscalingEC2SpotFleetRequestPolicy',
-  ],
-  ['ecr', 'AWSServiceRoleForECRTemplate', 'ECRTemplateServiceRolePolicy'],
-  ['ecs', 'AWSServiceRoleForECS', 'AmazonECSServiceRolePolicy'],
-  [
-    'ecs.application-autoscaling',
-    'AWSServiceRoleForApplicationAutoScaling_ECSService',
-    'AWSApplicationAutoscalingECSServicePolicy',
-  ],
-  ['eks-connector', 'AWSServiceRoleForAmazonEKSConnector', 'AmazonEKSConnectorServiceRolePolicy'],
-  ['eks-fargate', 'AWSServiceRoleForAmazonEKSForFargate', 'AmazonEKSForFargateServiceRolePolicy'],
-  ['eks-nodegroup', 'AWSServiceRoleForAmazonEKSNodegroup', 'AWSServiceRoleForAmazonEKSNodegroup'],
-  ['eks', 'AWSServiceRoleForAmazonEKS', 'AmazonEKSServiceRolePolicy'],
-  ['elasticache', 'AWSServiceRoleForElastiCache', 'ElastiCacheServiceRolePolicy'],
-  ['elasticbeanstalk', 'AWSServiceRoleForElasticBeanstalk', 'AWSElasticBeanstalkServiceRolePolicy'],
-  [
-    'elasticfilesystem',
-    'AWSServiceRoleForAmazonElasticFileSystem',
-    'AmazonElasticFileSystemServiceRolePolicy',
-  ],
-  [
-    'elasticloadbalancing',
-    'AWSServiceRoleForElasticLoadBalancing',
-    'AWSElasticLoadBalancingServiceRolePolicy',
-  ],
-  [
-    'email.cognito-idp',
-    'AWSServiceRoleForAmazonCognitoIdpEmailService',
-    'AmazonCognitoIdpEmailServiceRolePolicy',
-  ],
-  [
-    'emr-containers',
-    'AWSServiceRoleForAmazonEMRContainers',
-    'AmazonEMRContainersServiceRolePolicy',
-  ],
-  ['emrwal', 'AWSServiceRoleForEMRWAL', 'EMRDescribeClusterPolicyForEMRWAL'],
-  ['events', 'AWSServiceRoleForCloudWatchEvents', 'CloudWatchEventsServiceRolePolicy'],
-  ['fis', 'AWSServiceRoleForFIS', 'AmazonFISServiceRolePolicy'],
-  ['globalaccelerator', 'AWSServiceRoleForGlobalAccelerator', 'AWSGlobalAcceleratorSLRPolicy'],
-  ['grafana', 'AWSServiceRoleForAmazonGrafana', 'AmazonGrafanaServiceLinkedRolePolicy'],
-  ['guardduty', 'AWSServiceRoleForAmazonGuardDuty', 'AmazonGuardDutyServiceRolePolicy'],
-  ['imagebuilder', 'AWSServiceRoleForImageBuilder', 'AWSServiceRoleForImageBuilder'],
-  ['inspector2', 'AWSServiceRoleForAmazonInspector2', 'AmazonInspector2ServiceRolePolicy'],
-  [
-    'iotmanagedintegrations',
-    'AWSServiceRoleForIoTManagedIntegrations',
-    'AWSIoTManagedIntegrationsRolePolicy',
-  ],
-  ['kafka', 'AWSServiceRoleForKafka', 'KafkaServiceRolePolicy'],
-  [
-    'lambda.application-autoscaling',
-    'AWSServiceRoleForApplicationAutoScaling_LambdaConcurrency',
-    'AWSApplicationAutoscalingLambdaConcurrencyPolicy',
-  ],
-  ['lexv2', 'AWSServiceRoleForLexV2Bots', 'AmazonLexV2BotPolicy', true],
-  ['logger.cloudfront', 'AWSServiceRoleForCloudFrontLogger', 'AWSCloudFrontLogger'],
-  ['m2', 'AWSServiceRoleForAWSM2', 'AWSM2ServicePolicy'],
-  ['macie', 'AWSServiceRoleForAmazonMacie', 'AmazonMacieServiceRolePolicy'],
-  [
-    'member.org.stacksets.cloudformation',
-    'AWSServiceRoleForCloudFormationStackSetsOrgMember',
-    'CloudFormationStackSetsOrgMemberServiceRolePolicy',
-  ],
-  ['mq', 'AWSServiceRoleForAmazonMQ', 'AmazonMQServiceRolePolicy'],
-  [
-    'mrk.kms',
-    'AWSServiceRoleForKeyManagementServiceMultiRegionKeys',
-    'AWSKeyManagementServiceMultiRegionKeysServiceRolePolicy',
-  ],
-  [
-    'observability.aoss',
-    'AWSServiceRoleForAmazonOpenSearchServerless',
-    'AmazonOpenSearchServerlessServiceRolePolicy',
-  ],
-  [
-    'opensearchservice',
-    'AWSServiceRoleForAmazonOpenSearchService',
-    'AmazonOpenSearchServiceRolePolicy',
-  ],
-  ['ops.apigateway', 'AWSServiceRoleForAPIGateway', 'APIGatewayServiceRolePolicy'],
-  [
-    'ops.emr-serverless',
-    'AWSServiceRoleForAmazonEMRServerless',
-    'AmazonEMRServerlessServiceRolePolicy',
-  ],
-  [
-    'opsdatasync.ssm',
-    'AWSServiceRoleForSystemsManagerOpsDataSync',
-    'AWSSystemsManagerOpsDataSyncServiceRolePolicy',
-  ],
-  ['organizations', 'AWSServiceRoleForOrganizations', 'AWSOrganizationsServiceTrustPolicy'],
-  [
-    'pullthroughcache.ecr',
-    'AWSServiceRoleForECRPullThroughCache',
-    'AWSECRPullThroughCache_ServiceRolePolicy',
-  ],
-  ['rds', 'AWSServiceRoleForRDS', 'AmazonRDSServiceRolePolicy'],
-  [
-    'rds.application-autoscaling',
-    'AWSServiceRoleForApplicationAutoScaling_RDSCluster',
-    'AWSApplicationAutoscalingRDSClusterPolicy',
-  ],
-  ['redshift', 'AWSServiceRoleForRedshift', 'AmazonRedshiftServiceLinkedRolePolicy'],
-  [
-    'replication.cassandra',
-    'AWSServiceRoleForKeyspacesReplication',
-    'KeyspacesReplicationServiceRolePolicy',
-  ],
-  [
-    'replication.dynamodb',
-    'AWSServiceRoleForDynamoDBReplication',
-    'DynamoDBReplicationServiceRolePolicy',
-  ],
-  ['replication.ecr', 'AWSServiceRoleForECRReplication', 'ECRReplicationServiceRolePolicy'],
-  ['replicator.lambda', 'AWSServiceRoleForLambdaReplicator', 'AWSLambdaReplicator'],
-  ['repository.sync.codeconnections', 'AWSServiceRoleForGitSync', 'AWSGitSyncServiceRolePolicy'],
-  [
-    'resource-explorer-2',
-    'AWSServiceRoleForResourceExplorer',
-    'AWSResourceExplorerServiceRolePolicy',
-  ],
-  ['rolesanywhere', 'AWSServiceRoleForRolesAnywhere', 'AWSRolesAnywhereServicePolicy'],
-  ['securityhub', 'AWSServiceRoleForSecurityHub', 'AWSSecurityHubServiceRolePolicy'],
-  ['ses', 'AWSServiceRoleForAmazonSES', 'AmazonSESServiceRolePolicy'],
-  ['shield', 'AWSServiceRoleForAWSShield', 'AWSShieldServiceRolePolicy'],
-  ['spot', 'AWSServiceRoleForEC2Spot', 'AWSEC2SpotServiceRolePolicy'],
-  ['spotfleet', 'AWSServiceRoleForEC2SpotFleet', 'AWSEC2SpotFleetServiceRolePolicy'],
-  ['ssm-incidents', 'AWSServiceRoleForIncidentManager', 'AWSIncidentManagerServiceRolePolicy'],
-  ['ssm', 'AWSServiceRoleForAmazonSSM', 'AmazonSSMServiceRolePolicy'],
-  ['sso', 'AWSServiceRoleForSSO', 'AWSSSOServiceRolePolicy'],
-  [
-    'stacksets.cloudformation',
-    'AWSServiceRoleForCloudFormationStackSetsOrgAdmin',
-    'CloudFormationStackSetsOrgAdminServiceRolePolicy',
-  ],
-  ['support', 'AWSServiceRoleForSupport', 'AWSSupportServiceRolePolicy'],
-  ['transitgateway', 'AWSServiceRoleForVPCTransitGateway', 'AWSVPCTransitGatewayServiceRolePolicy'],
-  ['trustedadvisor', 'AWSServiceRoleForTrustedAdvisor', 'AWSTrustedAdvisorServiceRolePolicy'],
-  [
-    'vpcorigin.cloudfront',
-    'AWSServiceRoleForCloudFrontVPCOrigin',
-    'AWSCloudFrontVPCOriginServiceRolePolicy',
-  ],
-  ['waf', 'AWSServiceRoleForWAFLogging', 'WAFLoggingServiceRolePolicy'],
-  ['wafv2', 'AWSServiceRoleForWAFV2Logging', 'WAFV2LoggingServiceRolePolicy'],
-]
+const table = `
+access-analyzer AccessAnalyzer AccessAnalyzerServiceRolePolicy
+accountdiscovery.ssm AmazonSSM_AccountDiscovery AWSSystemsManagerAccountDiscoveryServicePolicy
+acm CertificateManager CertificateManagerServiceRolePolicy
+aco-automation ComputeOptimizerAutomation ComputeOptimizerAutomationServiceRolePolicy
+agent-registry AgentRegistry AWSAgentRegistryServiceRolePolicy
+agentless.inspector2 AmazonInspector2Agentless AmazonInspector2AgentlessServiceRolePolicy
+airflow AmazonMWAA AmazonMWAAServiceRolePolicy
+airflow-serverless AmazonMWAAServerless AmazonMWAAServerlessServiceRolePolicy
+apidestinations.events AmazonEventBridgeApiDestinations AmazonEventBridgeApiDestinationsServiceRolePolicy
+appfabric AppFabric AWSAppFabricServiceRolePolicy
+application-insights ApplicationInsights CloudwatchApplicationInsightsServiceLinkedRolePolicy
+application-signals.cloudwatch CloudWatchApplicationSignals CloudWatchApplicationSignalsServiceRolePolicy
+appmesh AppMesh AWSAppMeshServiceRolePolicy
+apprunner AppRunner AppRunnerServiceRolePolicy
+appstream.application-autoscaling ApplicationAutoScaling_AppStreamFleet AWSApplicationAutoscalingAppStreamFleetPolicy
+appsync AppSync AWSAppSyncServiceRolePolicy
+artifact Artifact AWSArtifactServiceRolePolicy
+auditmanager AuditManager AWSAuditManagerServiceRolePolicy
+autoscaling AutoScaling AutoScalingServiceRolePolicy +
+autoscaling-plans AutoScalingPlans_EC2AutoScaling AWSAutoScalingPlansEC2AutoScalingPolicy
+backup Backup AWSBackupServiceLinkedRolePolicyForBackup
+batch Batch BatchServiceRolePolicy
+bedrock-agentcore BedrockAgentCoreGatewayNetwork AWSBedrockAgentCoreGatewayNetworkServiceRolePolicy
+braket AmazonBraket AmazonBraketServiceRolePolicy
+bugbust BugBust AWSBugBustServiceRolePolicy
+capacity-reservation-fleet EC2CapacityReservationFleet AWSEC2CapacityReservationFleetRolePolicy
+cassandra-streams AmazonKeyspacesCDC KeyspacesCDCServiceRolePolicy
+cassandra.application-autoscaling ApplicationAutoScaling_CassandraTable AWSApplicationAutoscalingCassandraTablePolicy
+channels.lex LexChannels LexChannelPolicy
+channels.lexv2 LexV2Channels AmazonLexChannelsAccess +
+chime AmazonChime AmazonChimeServiceRolePolicy
+cks.kms KeyManagementServiceCustomKeyStores AWSKeyManagementServiceCustomKeyStoresServiceRolePolicy
+clientvpn ClientVPN ClientVPNServiceRolePolicy
+clientvpn-connections ClientVPNConnections ClientVPNServiceConnectionsRolePolicy
+cloud9 AWSCloud9 AWSCloud9ServiceRolePolicy
+cloudhsm CloudHSM CloudHSMServiceRolePolicy
+cloudtrail CloudTrail CloudTrailServiceRolePolicy
+cloudwatch-crossaccount CloudWatchCrossAccount CloudWatch-CrossAccountAccess
+codeguru-reviewer AmazonCodeGuruReviewer AmazonCodeGuruReviewerServiceRolePolicy
+codestar-notifications CodeStarNotifications AWSCodeStarNotificationsServiceRolePolicy
+cognito-idp AmazonCognitoIdp AmazonCognitoIdpServiceRolePolicy
+comprehend.application-autoscaling ApplicationAutoScaling_ComprehendEndpoint AWSApplicationAutoscalingComprehendEndpointPolicy
+compute-optimizer ComputeOptimizer ComputeOptimizerServiceRolePolicy
+config Config AWSConfigServiceRolePolicy
+config-conforms ConfigConforms ConfigConformsServiceRolePolicy
+config-multiaccountsetup ConfigMultiAccountSetup AWSConfigMultiAccountSetupPolicy
+connect AmazonConnect AmazonConnectServiceLinkedRolePolicy +
+continuousexport.discovery ApplicationDiscoveryServiceContinuousExport ApplicationDiscoveryServiceContinuousExportServiceRolePolicy
+contributorinsights.dynamodb DynamoDBCloudWatchContributorInsights DynamoDBCloudWatchContributorInsightsServiceRolePolicy
+controltower AWSControlTower AWSControlTowerAccountServiceRolePolicy
+cost-optimization-hub.bcm CostOptimizationHub CostOptimizationHubServiceRolePolicy
+custom-resource.application-autoscaling ApplicationAutoScaling_CustomResource AWSApplicationAutoScalingCustomResourcePolicy
+custom.rds RDSCustom AmazonRDSCustomServiceRolePolicy
+datasync DataSync AWSDataSyncServiceRolePolicy
+dax DAX DAXServiceRolePolicy
+delivery.logs LogDelivery AWSServiceRoleForLogDeliveryPolicy
+detective Detective AmazonDetectiveServiceLinkedRolePolicy
+devops-guru DevOpsGuru AmazonDevOpsGuruServiceRolePolicy
+directconnect DirectConnect AWSDirectConnectServiceRolePolicy
+discovery-datasync DataSyncDiscovery AWSDataSyncDiscoveryServiceRolePolicy
+dms DMSServerless AWSDMSServerlessServiceRolePolicy
+dms-fleet-advisor DMSFleetAdvisor AWSDMSFleetAdvisorServiceRolePolicy
+docdb-elastic DocDB-Elastic AmazonDocDB-ElasticServiceRolePolicy
+drs ElasticDisasterRecovery AWSElasticDisasterRecoveryServiceRolePolicy
+dsql AuroraDsql AuroraDsqlServiceLinkedRolePolicy
+dynamodb.application-autoscaling ApplicationAutoScaling_DynamoDBTable AWSApplicationAutoscalingDynamoDBTablePolicy
+ec2-instance-connect Ec2InstanceConnect Ec2InstanceConnectEndpoint
+ec2.application-autoscaling ApplicationAutoScaling_EC2SpotFleetRequest AWSApplicationAutoscalingEC2SpotFleetRequestPolicy
+ec2fastlaunch EC2FastLaunch EC2FastLaunchServiceRolePolicy
+ec2fleet EC2Fleet AWSEC2FleetServiceRolePolicy
+ec2scheduled EC2ScheduledInstances AWSServiceRoleForEC2ScheduledInstances
+ecr ECRTemplate ECRTemplateServiceRolePolicy
+ecs ECS AmazonECSServiceRolePolicy
+ecs.application-autoscaling ApplicationAutoScaling_ECSService AWSApplicationAutoscalingECSServicePolicy
+eks AmazonEKS AmazonEKSServiceRolePolicy
+eks-connector AmazonEKSConnector AmazonEKSConnectorServiceRolePolicy
+eks-fargate AmazonEKSForFargate AmazonEKSForFargateServiceRolePolicy
+eks-local-outpost AmazonEKSLocalOutpost AmazonEKSLocalOutpostServiceRolePolicy
+eks-nodegroup AmazonEKSNodegroup AWSServiceRoleForAmazonEKSNodegroup
+elasticache ElastiCache ElastiCacheServiceRolePolicy
+elasticache.application-autoscaling ApplicationAutoScaling_ElastiCacheRG AWSApplicationAutoscalingElastiCacheRGPolicy
+elasticbeanstalk ElasticBeanstalk AWSElasticBeanstalkServiceRolePolicy
+elasticfilesystem AmazonElasticFileSystem AmazonElasticFileSystemServiceRolePolicy
+elasticloadbalancing ElasticLoadBalancing AWSElasticLoadBalancingServiceRolePolicy
+elasticmapreduce EMRCleanup AmazonEMRCleanupPolicy
+email.cognito-idp AmazonCognitoIdpEmailService AmazonCognitoIdpEmailServiceRolePolicy
+emr-containers AmazonEMRContainers AmazonEMRContainersServiceRolePolicy
+emrwal EMRWAL EMRDescribeClusterPolicyForEMRWAL
+es AmazonElasticsearchService AmazonElasticsearchServiceRolePolicy
+events CloudWatchEvents CloudWatchEventsServiceRolePolicy
+events.workmail AmazonWorkMailEvents AmazonWorkMailEventsServiceRolePolicy
+fis FIS AmazonFISServiceRolePolicy
+fms FMS FMSServiceRolePolicy
+fsx AmazonFSx AmazonFSxServiceRolePolicy
+globalaccelerator GlobalAccelerator AWSGlobalAcceleratorSLRPolicy
+grafana AmazonGrafana AmazonGrafanaServiceLinkedRolePolicy
+guardduty AmazonGuardDuty AmazonGuardDutyServiceRolePolicy
+imagebuilder ImageBuilder AWSServiceRoleForImageBuilder
+inspector AmazonInspector AmazonInspectorServiceRolePolicy
+inspector2 AmazonInspector2 AmazonInspector2ServiceRolePolicy
+internetmonitor InternetMonitor CloudWatchInternetMonitorServiceRolePolicy
+iotmanagedintegrations IoTManagedIntegrations AWSIoTManagedIntegrationsRolePolicy
+iotsitewise IoTSiteWise AWSServiceRoleForIoTSiteWise
+ipam IPAM AWSIPAMServiceRolePolicy
+ivs IVSRecordToS3 IVSRecordToS3
+justintimeaccess.ssm SystemsManagerJustInTimeAccess AWSSystemsManagerJustInTimeAccessServicePolicy
+kafka Kafka KafkaServiceRolePolicy
+kafka.application-autoscaling ApplicationAutoScaling_KafkaCluster AWSApplicationAutoscalingKafkaClusterPolicy
+kafkaconnect KafkaConnect KafkaConnectServiceRolePolicy
+kinesisreplication.dynamodb DynamoDBKinesisDataStreamsReplication DynamoDBKinesisReplicationServiceRolePolicy
+lakeformation LakeFormationDataAccess LakeFormationDataAccessServiceRolePolicy
+lambda Lambda AWSLambdaServiceRolePolicy
+lambda.application-autoscaling ApplicationAutoScaling_LambdaConcurrency AWSApplicationAutoscalingLambdaConcurrencyPolicy
+lex LexBots AmazonLexBotPolicy
+lexv2 LexV2Bots AmazonLexV2BotPolicy +
+license-management.marketplace MarketplaceLicenseManagement AWSMarketplaceLicenseManagementServiceRolePolicy
+license-manager AWSLicenseManagerRole AWSLicenseManagerServiceRolePolicy
+license-manager.master-account AWSLicenseManagerMasterAccountRole AWSLicenseManagerMasterAccountRolePolicy
+license-manager.member-account AWSLicenseManagerMemberAccountRole AWSLicenseManagerMemberAccountRolePolicy
+lightsail Lightsail LightsailExportAccess
+logger.cloudfront CloudFrontLogger AWSCloudFrontLogger
+m2 AWSM2 AWSM2ServicePolicy
+macie AmazonMacie AmazonMacieServiceRolePolicy
+maintenance.elasticbeanstalk ElasticBeanstalkMaintenance AWSElasticBeanstalkMaintenance
+malware-protection.guardduty AmazonGuardDutyMalwareProtection AmazonGuardDutyMalwareProtectionServiceRolePolicy
+managedblockchain AmazonManagedBlockchain AmazonManagedBlockchainServiceRolePolicy
+managedupdates.elasticbeanstalk ElasticBeanstalkManagedUpdates AWSElasticBeanstalkManagedUpdatesServiceRolePolicy
+management.chatbot AWSChatbot AWSChatbotServiceLinkedRolePolicy
+mediapackage MediaPackage MediaPackageServiceRolePolicy
+mediatailor MediaTailor AWSMediaTailorServiceRolePolicy
+member.org.stacksets.cloudformation CloudFormationStackSetsOrgMember CloudFormationStackSetsOrgMemberServiceRolePolicy
+memorydb MemoryDB MemoryDBServiceRolePolicy
+mgn ApplicationMigrationService AWSApplicationMigrationServiceRolePolicy
+migrationhub MigrationHub MigrationHubServiceRolePolicy
+migrationhub-orchestrator MigrationHubOrchestrator AWSMigrationHubOrchestratorServiceRolePolicy
+migrationhub-strategy MigrationHubStrategy AWSMigrationHubStrategyServiceRolePolicy
+monitoring.thinclient AmazonWorkSpacesThinClientMonitoring AmazonWorkSpacesThinClientMonitoringServiceRolePolicy
+mq AmazonMQ AmazonMQServiceRolePolicy
+mrk.kms KeyManagementServiceMultiRegionKeys AWSKeyManagementServiceMultiRegionKeysServiceRolePolicy
+neptune-graph NeptuneGraph AWSServiceRoleForNeptuneGraphPolicy
+neptune.application-autoscaling ApplicationAutoScaling_NeptuneCluster AWSApplicationAutoscalingNeptuneClusterPolicy
+network-firewall NetworkFirewall AWSNetworkFirewallServiceRolePolicy
+network.bedrock-agentcore BedrockAgentCoreNetwork BedrockAgentCoreNetworkServiceRolePolicy
+networking.apprunner AppRunnerNetworking AppRunnerNetworkingServiceRolePolicy
+networkmanager NetworkManager AWSNetworkManagerServiceRolePolicy
+notifications AwsUserNotifications AWSUserNotificationsServiceLinkedRolePolicy
+notifications.ssm SystemsManagerNotifications AWSSystemsManagerNotificationsServicePolicy
+observability.aoss AmazonOpenSearchServerless AmazonOpenSearchServerlessServiceRolePolicy
+opensearchservice AmazonOpenSearchService AmazonOpenSearchServiceRolePolicy
+ops.apigateway APIGateway APIGatewayServiceRolePolicy
+ops.athena AmazonAthena AmazonAthenaServiceRolePolicy
+ops.emr-serverless AmazonEMRServerless AmazonEMRServerlessServiceRolePolicy
+opsdatasync.ssm SystemsManagerOpsDataSync AWSSystemsManagerOpsDataSyncServiceRolePolicy
+opsinsights.ssm AmazonSSM_OpsInsights AWSSSMOpsInsightsServiceRolePolicy
+organizations Organizations AWSOrganizationsServiceTrustPolicy
+orgsdatasync.servicecatalog ServiceCatalogOrgsDataSync AWSServiceCatalogOrgsDataSyncServiceRolePolicy
+osis AmazonOpenSearchIngestionService AmazonOpenSearchIngestionServiceRolePolicy
+panorama AWSPanorama AWSPanoramaServiceLinkedRolePolicy
+practice-run.arc-zonal-shift ZonalAutoshiftPracticeRun AWSZonalAutoshiftPracticeRunSLRPolicy
+private-marketplace.marketplace PrivateMarketplaceAdmin AWSServiceRoleForPrivateMarketplaceAdminPolicy
+pullthroughcache.ecr ECRPullThroughCache AWSECRPullThroughCache_ServiceRolePolicy
+q AmazonQDeveloper AWSServiceRoleForAmazonQDeveloper
+ram ResourceAccessManager AWSResourceAccessManagerServiceRolePolicy
+rds RDS AmazonRDSServiceRolePolicy
+rds.application-autoscaling ApplicationAutoScaling_RDSCluster AWSApplicationAutoscalingRDSClusterPolicy
+redshift Redshift AmazonRedshiftServiceLinkedRolePolicy
+remediation.config ConfigRemediation AWSConfigRemediationServiceRolePolicy
+replication.cassandra KeyspacesReplication KeyspacesReplicationServiceRolePolicy
+replication.dynamodb DynamoDBReplication DynamoDBReplicationServiceRolePolicy
+replication.ecr ECRReplication ECRReplicationServiceRolePolicy
+replication.lexv2 LexV2Replication AmazonLexReplicationPolicy +
+replicator.lambda LambdaReplicator AWSLambdaReplicator
+reporting.trustedadvisor TrustedAdvisorReporting AWSTrustedAdvisorReportingServiceRolePolicy
+reports.backup BackupReports AWSServiceRolePolicyForBackupReports
+repository.sync.codeconnections GitSync AWSGitSyncServiceRolePolicy
+resource-explorer-2 ResourceExplorer AWSResourceExplorerServiceRolePolicy
+resource-groups ResourceGroups ResourceGroupsServiceRolePolicy
+restore-testing.backup BackupRestoreTesting AWSServiceRolePolicyForBackupRestoreTesting
+robomaker RoboMaker AWSRoboMakerServicePolicy
+rolesanywhere RolesAnywhere AWSRolesAnywhereServicePolicy
+route53resolver Route53Resolver Route53ResolverServiceRolePolicy
+rum RealUserMonitoring AmazonCloudWatchRUMServiceRolePolicy
+runtime-identity.bedrock-agentcore BedrockAgentCoreRuntimeIdentity BedrockAgentCoreRuntimeIdentityServiceRolePolicy
+runtime-instances.bedrock-agentcore BedrockAgentCoreRuntimeInstances AWSBedrockAgentCoreRuntimeInstancesServiceRolePolicy
+s3-outposts S3OnOutposts AWSS3OnOutpostsServiceRolePolicy
+sagemaker AmazonSageMakerNotebooks AmazonSageMakerNotebooksServiceRolePolicy
+sagemaker.application-autoscaling ApplicationAutoScaling_SageMakerEndpoint AWSApplicationAutoscalingSageMakerEndpointPolicy
+schemas Schemas AmazonEventBridgeSchemasServiceRolePolicy
+scraper.aps AmazonPrometheusScraper AmazonPrometheusScraperServiceRolePolicy +
+sdmp SDMP AWSSDMPServiceRolePolicy
+security-ir SecurityIncidentResponse AWSSecurityIncidentResponseServiceRolePolicy
+securityhub SecurityHub AWSSecurityHubServiceRolePolicy
+securitylake SecurityLake SecurityLakeServiceLinkedRole
+servicecatalog-appregistry AWSServiceCatalogAppRegistry AWSServiceCatalogAppRegistryServiceRolePolicy
+servicequotas ServiceQuotas ServiceQuotasServiceRolePolicy
+ses AmazonSES AmazonSESServiceRolePolicy
+shield AWSShield AWSShieldServiceRolePolicy
+sms SMS AWSServiceRoleForSMS
+spot EC2Spot AWSEC2SpotServiceRolePolicy
+spotfleet EC2SpotFleet AWSEC2SpotFleetServiceRolePolicy
+ssm AmazonSSM AmazonSSMServiceRolePolicy
+ssm-incidents IncidentManager AWSIncidentManagerServiceRolePolicy
+ssm-quicksetup SSMQuickSetup SSMQuickSetupRolePolicy
+ssm-sap AWSSSMForSAP AWSSSMForSAPServiceLinkedRolePolicy
+sso SSO AWSSSOServiceRolePolicy
+stacksets.cloudformation CloudFormationStackSetsOrgAdmin CloudFormationStackSetsOrgAdminServiceRolePolicy
+storage-lens.s3 S3StorageLens S3StorageLensServiceRolePolicy
+support Support AWSSupportServiceRolePolicy
+supportplans SupportPlans AWSSupportPlansServiceRolePolicy
+sync.proton ProtonSync AWSProtonSyncServiceRolePolicy
+sync.servicecatalog ServiceCatalogSync AWSServiceCatalogSyncServiceRolePolicy
+thirdparty.config ConfigThirdParty AWSConfigThirdPartyServiceRolePolicy
+timestream-influxdb TimestreamInfluxDB AmazonTimestreamInfluxDBServiceRolePolicy
+transcription.chime AmazonChimeTranscription AmazonChimeTranscriptionServiceLinkedRolePolicy
+transform-custom AWSTransformCustom AWSServiceRoleForAWSTransformCustom
+transitgateway VPCTransitGateway AWSVPCTransitGatewayServiceRolePolicy
+triage.security-ir SecurityIncidentResponse_Triage AWSSecurityIncidentResponseTriageServiceRolePolicy
+trustedadvisor TrustedAdvisor AWSTrustedAdvisorServiceRolePolicy
+user-attribute-cost-allocation-data UserAttributeCostAllocation AWSUserAttributeCostAllocationPolicy
+user-subscriptions UserSubscriptions AWSServiceRoleForUserSubscriptions
+voiceconnector.chime AmazonChimeVoiceConnector AmazonChimeVoiceConnectorServiceLinkedRolePolicy
+vpc-lattice VpcLattice AWSVpcLatticeServiceRolePolicy
+vpcorigin.cloudfront CloudFrontVPCOrigin AWSCloudFrontVPCOriginServiceRolePolicy
+waf WAFLogging WAFLoggingServiceRolePolicy
+waf-regional WAFRegionalLogging WAFRegionalLoggingServiceRolePolicy
+wafv2 WAFV2Logging WAFV2LoggingServiceRolePolicy
+workspaces-web AmazonWorkSpacesWeb AmazonWorkSpacesWebServiceRolePolicy
+workspaces.application-autoscaling ApplicationAutoScaling_WorkSpacesPool AWSApplicationAutoscalingWorkSpacesPoolPolicy
+`
 
 export const linkedServices: ReadonlyMap<string, LinkedService> = new Map(
-  rows.map(([label, roleName, policyName, takesSuffix]) => {
-    const principal = `${label}.amazonaws.com`
-    return [principal, { principal, roleName, policyName, takesSuffix: takesSuffix === true }]
-  }),
+  table
+    .trim()
+    .split('\n')
+    .map((row) => {
+      const [label = '', name = '', policyName = '', plus] = row.split(' ')
+      const principal = `${label}.amazonaws.com`
+      const roleName = `AWSServiceRoleFor${name}`
+      return [principal, { principal, roleName, policyName, takesSuffix: plus === '+' }]
+    }),
 )

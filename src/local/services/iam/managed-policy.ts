@@ -17,9 +17,20 @@ export function findCustomerPolicy(store: Store, arn: string): ManagedPolicy | u
 
 /** What a managed policy of AWS or of a customer says now, or undefined when there is none of that ARN. */
 export function findPolicyDocument(store: Store, arn: string): PolicyDocument | undefined {
+  if (isAwsPolicyArn(arn)) return findAwsDocument(arn)
   const policy = findCustomerPolicy(store, arn)
-  if (policy !== undefined) return defaultVersion(policy).document
-  return isAwsPolicyArn(arn) ? findAwsPolicy(arn)?.document : undefined
+  return policy === undefined ? undefined : defaultVersion(policy).document
+}
+
+/** AWS's own policies never change while a process runs. */
+const awsDocuments = new Map<string, PolicyDocument>()
+
+function findAwsDocument(arn: string): PolicyDocument | undefined {
+  const known = awsDocuments.get(arn)
+  if (known !== undefined) return known
+  const document = findAwsPolicy(arn)?.document
+  if (document !== undefined) awsDocuments.set(arn, document)
+  return document
 }
 
 export function isAwsPolicyArn(arn: string): boolean {

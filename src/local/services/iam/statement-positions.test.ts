@@ -11,17 +11,17 @@ test.each([
   ['one statement without a list', '{"Statement":{"Sid":"a"}}', [['1:15', '1:25']]],
   [
     'a list',
-    '{"Statement":[{},{}]}',
+    '{"Statement": [ {}, {}]}',
     [
-      ['1:16', '1:17'],
-      ['1:19', '1:20'],
+      ['1:16', '1:19'],
+      ['1:19', '1:23'],
     ],
   ],
-  ['lines', '{\n  "Statement": [\r\n    {\n    }\n  ]\n}', [['3:6', '4:6']]],
+  ['lines', '{\n  "Statement": [\r\n    {\n    }\n  ]\n}', [['2:17', '4:6']]],
   [
     'braces in text and objects within',
     '{"Id":"{\\"[","Statement":[{"Condition":{"a":{"b":"}"}}}]}',
-    [['1:28', '1:56']],
+    [['1:27', '1:56']],
   ],
   [
     'a word of the same name elsewhere',

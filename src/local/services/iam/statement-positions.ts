@@ -12,7 +12,8 @@ export interface Position {
 
 /**
  * The places of a policy's statements, in their order. `text` is a policy document that was parsed.
- * AWS: a place is the column after the brace that opens or closes the statement, where its parser stood then.
+ * AWS: where its parser stood. A statement ends after its brace and begins after the bracket or statement before it;
+ * one that is not in a list begins after its own brace.
  */
 export function findStatementPositions(text: string): readonly StatementPosition[] {
   const lines = lineStarts(text)
@@ -29,7 +30,8 @@ interface Span {
 
 /** What an opening bracket leads into. */
 interface Open {
-  readonly at: number
+  /** Where the parser stood when it found it. */
+  readonly from: number
   readonly isStatement: boolean
 }
 
@@ -37,17 +39,20 @@ function findStatements(text: string): readonly Span[] {
   let found: Span[] = []
   const open: Open[] = []
   let key: string | undefined
+  let before = 0
   for (const token of text.matchAll(/"(?:[^"\\]|\\.)*"|[{}[\],:]/g)) {
     const [sign] = token
     const after = token.index + sign.length
     if (sign === '{' || sign === '[') {
       if (key === 'Statement' && open.length === 1) found = []
-      open.push({ at: after, isStatement: sign === '{' && isInStatement(open, key) })
+      const from = open.length === 2 ? before : after
+      open.push({ from, isStatement: sign === '{' && isInStatement(open, key) })
     } else if (sign === '}' || sign === ']') {
       const closed = open.pop()
-      if (closed?.isStatement) found.push({ from: closed.at, to: after })
+      if (closed?.isStatement) found.push({ from: closed.from, to: after })
     } else if (sign === ',' && open.length === 1) key = undefined
     else if (open.length === 1 && key === undefined && sign !== ':') key = JSON.parse(sign)
+    if (sign !== ',' && sign !== ':') before = after
   }
   return found
 }
