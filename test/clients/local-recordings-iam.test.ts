@@ -1,6 +1,7 @@
 import * as IAM from '@aws-sdk/client-iam'
 import { CreateOrganizationCommand, OrganizationsClient } from '@aws-sdk/client-organizations'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { readDocuments } from '../support/read-documents.ts'
 import type { Apart, Json, Steps } from '../support/recordings-compare.ts'
 import {
   compareSteps,
@@ -35,19 +36,6 @@ interface Place {
 }
 
 type Replay = (place: Place) => Steps | Promise<Steps>
-
-/** Recorded with a client that reads documents, which this one gives as they come: encoded text. */
-const documents = new Set(['AssumeRolePolicyDocument', 'PolicyDocument', 'Document'])
-
-function readDocuments(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(readDocuments)
-  if (typeof value !== 'object' || value === null || value instanceof Date) return value
-  const entries = Object.entries(value).map(([member, one]) => [
-    member,
-    documents.has(member) ? JSON.parse(decodeURIComponent(String(one))) : readDocuments(one),
-  ])
-  return Object.fromEntries(entries)
-}
 
 const trustOf = (Service: string): string =>
   policyText({ Effect: 'Allow', Principal: { Service }, Action: 'sts:AssumeRole' })
@@ -288,11 +276,10 @@ describe.skipIf(!hasRecordings)('what AWS answered of IAM', () => {
     const iam = world.iam(world.root(world.home))
     const steps = await replay({ iam, name: `recorded-${number}`, recorded })
     expect(stepsLeftOut(recorded, steps)).toEqual([])
-    const reshape = (answer: Json) => readDocuments(answer) as Json
     const differences = await compareSteps({
       recorded,
       steps,
-      reshape,
+      reshape: readDocuments,
       apart: apart[name] ?? {},
     })
     expect(differences).toEqual([])

@@ -1,12 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { CreateRoleCommand, DeletePolicyCommand } from '@aws-sdk/client-iam'
 import * as S3 from '@aws-sdk/client-s3'
-import { AssumeRoleCommand } from '@aws-sdk/client-sts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { recordingsFolder } from '../support/recordings-folder.ts'
 import type { TwoAccounts } from '../support/two-accounts.ts'
-import { policyText, startTwoAccounts } from '../support/two-accounts.ts'
+import { startTwoAccounts } from '../support/two-accounts.ts'
 
 const folder = recordingsFolder(fileURLToPath(new URL('../..', import.meta.url)))
 const isThere = existsSync(folder)
@@ -548,44 +546,6 @@ describe.skipIf(!isThere)('what AWS answered', () => {
     await s3.send(new S3.CreateBucketCommand({ Bucket }))
     const steps = await replay({ s3, Bucket })
     expect(await compare(load('s3')[name], steps)).toEqual([])
-  })
-
-  test('IAM: a policy that is not there', async () => {
-    const recorded = load('iam').test_delete_non_existent_policy_returns_no_such_entity
-    const iam = world.iam(world.root(world.home))
-    const PolicyArn = `arn:aws:iam::${world.home}:policy/non-existent-policy`
-    const steps = {
-      'delete-non-existent-policy-exc': () => iam.send(new DeletePolicyCommand({ PolicyArn })),
-    }
-    expect(await compare(recorded, steps)).toEqual([])
-  })
-
-  test('STS: session tags', async () => {
-    const user = await world.newUser(world.home, 'tagger')
-    const RoleName = 'tagged'
-    const Action = ['sts:AssumeRole', 'sts:TagSession']
-    const trust = { Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${world.home}:user/tagger` } }
-    const AssumeRolePolicyDocument = policyText({ ...trust, Action })
-    const iam = world.iam(world.root(world.home))
-    await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument }))
-    const assume = (input: object) => () =>
-      world.sts(user).send(
-        new AssumeRoleCommand({
-          RoleArn: `arn:aws:iam::${world.home}:role/${RoleName}`,
-          RoleSessionName: 'session',
-          ...input,
-        }),
-      )
-    const Tags = ['Test', 'test'].map((Key) => ({ Key, Value: 'a' }))
-    expect(
-      await compare(load('sts').test_assume_role_tag_validation, {
-        'duplicate-tag-keys-different-casing': assume({ Tags }),
-        'invalid-transitive-tag-keys': assume({
-          Tags: Tags.slice(0, 1),
-          TransitiveTagKeys: ['other'],
-        }),
-      }),
-    ).toEqual([])
   })
 })
 

@@ -1,4 +1,5 @@
 import type { Operation } from '../../operation.ts'
+import { encodeUri } from '../../signature/uri-encoding.ts'
 import { renderBoundary, requireBoundary } from './boundaries.ts'
 import type { Role } from './entities.ts'
 import {
@@ -69,8 +70,10 @@ const createRole = iamOperation<CreateInput, object>({
     saveHolder(roleKind, role, call)
     const { accountId, name, arn } = role
     principalPlacesOf(call.store).set(role.id, { kind: 'role', accountId, name, arn })
+    // AWS: tells the trust policy as it was given; reading it later shows whom its principals were found to be.
+    const given = { AssumeRolePolicyDocument: encodeUri(input.AssumeRolePolicyDocument) }
     const boundary = renderBoundary(role.boundaryArn)
-    return { Role: { ...renderRole(role, call), ...boundary, ...renderRoleTags(role) } }
+    return { Role: { ...renderRole(role, call), ...given, ...boundary, ...renderRoleTags(role) } }
   },
 })
 
