@@ -219,6 +219,11 @@ export const particular = {
       },
     },
   },
+  GetWebIdentityToken: {
+    Audience: ['https://api.example.com'],
+    SigningAlgorithm: 'ES384',
+    Tags: tags,
+  },
   PutObjectTagging: { Tagging: { TagSet: tags } },
   PutBucketTagging: { Tagging: { TagSet: tags } },
 }

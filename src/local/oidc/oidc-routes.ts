@@ -2,6 +2,7 @@ import { json, problem, readJson, refuseControl } from '../control/control-guard
 import type { ExtraRequest, ExtraRoute } from '../http/extra-route.ts'
 import type { LocalTools } from '../operation.ts'
 import type { WireResponse } from '../protocol/wire.ts'
+import { answerOutbound } from './outbound-routes.ts'
 import { readTestTokenRequest, signTestToken, testIssuerUrl } from './test-issuer.ts'
 import { findTestIssuerKeys, requireTestIssuerKey } from './test-issuer-key.ts'
 
@@ -9,7 +10,7 @@ const prefix = '/_stile/oidc/'
 
 /**
  * The server's own identity provider, for tests: `POST token` signs what the holder of `controlToken` asks for;
- * discovery and keys are public.
+ * discovery and keys are public, and so are those of accounts that sign for their own principals.
  */
 export function createOidcRoute(controlToken: string): ExtraRoute {
   return {
@@ -20,7 +21,7 @@ export function createOidcRoute(controlToken: string): ExtraRoute {
       if (request.method !== 'GET') return problem(405, 'only GET is answered here')
       if (name === 'jwks') return json(200, answerKeys(tools))
       if (name === '.well-known/openid-configuration') return json(200, discovery(request))
-      return problem(404, 'there is nothing here')
+      return answerOutbound(name, request, tools) ?? problem(404, 'there is nothing here')
     },
   }
 }

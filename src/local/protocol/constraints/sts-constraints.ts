@@ -39,5 +39,6 @@ export const stsConstraints: ConstraintRows = new Map([
   ...each('WebIdentityToken', text({ min: 4, max: 20000 })),
   ...each('TargetPrincipal', text({ min: 12, max: 2048 })),
   ...each('EncodedMessage', text({ min: 1, max: 10240 })),
-  ...each('Audience', { min: 1, max: 10 }),
+  ...each('Audience', { min: 1, max: 10, items: text({ min: 1, max: 1000 }) }),
+  ...each('SigningAlgorithm', text({ min: 5, max: 5 })),
 ])

@@ -9,6 +9,7 @@ import { getAccessKeyInfo } from './get-access-key-info.ts'
 import { getCallerIdentity } from './get-caller-identity.ts'
 import { getFederationToken } from './get-federation-token.ts'
 import { getSessionToken } from './get-session-token.ts'
+import { getWebIdentityToken } from './get-web-identity-token.ts'
 
 /** Every operation of STS that is built; sessions are sealed with `sessionTokens`. */
 export function createStsOperations(sessionTokens: SessionTokens): readonly Operation[] {
@@ -22,5 +23,6 @@ export function createStsOperations(sessionTokens: SessionTokens): readonly Oper
     assumeRoot(sessionTokens),
     getAccessKeyInfo,
     decodeAuthorizationMessage,
+    getWebIdentityToken,
   ]
 }

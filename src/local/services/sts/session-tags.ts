@@ -17,10 +17,7 @@ type SessionTags = Pick<SessionFacts, 'tags' | 'transitiveTagKeys'>
 export function newSessionTags(input: TagInput, caller: SessionFacts | undefined): SessionTags {
   const { Tags: tags = [], TransitiveTagKeys: transitive = [] } = input
   if (tags.length + transitive.length === 0 && caller === undefined) return none
-  const keys = new Set(tags.map((tag) => tag.Key.toLowerCase()))
-  if (keys.size < tags.length) {
-    throw invalid('Duplicate tag keys found. Please note that Tag keys are case insensitive.')
-  }
+  const keys = requireDistinctKeys(tags)
   if (tags.some((tag) => tag.Key.toLowerCase().startsWith('aws:'))) {
     throw invalid('Tag keys that start with aws: are reserved for system use.')
   }
@@ -39,6 +36,13 @@ export function newSessionTags(input: TagInput, caller: SessionFacts | undefined
     tags: { ...inherited, ...own },
     transitiveTagKeys: [...Object.keys(inherited), ...transitive],
   }
+}
+
+/** The keys of tags in lower case. Throws where two are the same. */
+export function requireDistinctKeys(tags: readonly Tag[]): ReadonlySet<string> {
+  const keys = new Set(tags.map((tag) => tag.Key.toLowerCase()))
+  if (keys.size === tags.length) return keys
+  throw invalid('Duplicate tag keys found. Please note that Tag keys are case insensitive.')
 }
 
 const none: SessionTags = { tags: {}, transitiveTagKeys: [] }

@@ -5,6 +5,7 @@ import type { Call } from '../../operation.ts'
 import { ServiceError } from '../../service-error.ts'
 import type { OpenIdConnectProvider } from '../iam/open-id-connect-provider.ts'
 import { findProviderOfIssuer } from '../iam/open-id-connect-provider.ts'
+import { isOutboundIssuerUrl } from '../iam/outbound-issuer.ts'
 
 /** What a token says, after its provider's signature and every claim that AWS looks at were checked. */
 export interface WebIdentity {
@@ -34,12 +35,16 @@ export async function verifyWebIdentityToken(
   if (provider === undefined) {
     throw invalid(`No OpenIDConnect provider found in your account for ${issuer}`)
   }
+  if (isOutboundIssuerUrl(issuer)) throw invalid(fromAws)
   const keys = findIssuerKeys(call.store, issuer)
   if (keys === undefined) throw invalid(noKey)
   const claims = await verify(token, { issuer, keys: keys as JSONWebKeySet }, call)
   return { provider, claims, ...requireParties(claims, provider) }
 }
 
+/** AWS: what an account says of its principals to others is no web identity for AWS itself. */
+const fromAws =
+  'Tokens of outbound identity federation are not accepted by AssumeRoleWithWebIdentity'
 const noKey =
   "Couldn't retrieve verification key from your identity provider,  please reference AssumeRoleWithWebIdentity documentation for requirements"
 const notValidated =
