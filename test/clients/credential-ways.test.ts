@@ -8,6 +8,7 @@ import {
   startWaysWorld,
   type WaysWorld,
   wayClients,
+  writeConfigs,
 } from '../support/credential-ways.ts'
 import { runProgram } from '../support/run-program.ts'
 import type { Outcome } from '../support/run-stile.ts'
@@ -15,6 +16,7 @@ import type { Outcome } from '../support/run-stile.ts'
 let world: WaysWorld
 beforeAll(async () => {
   world = await startWaysWorld()
+  await writeConfigs(world)
 })
 afterAll(() => world.stop())
 

@@ -56,7 +56,6 @@ export async function startWaysWorld(): Promise<WaysWorld> {
   s3.destroy()
   await putRulesForVersion2(world)
   const hostile = await plantStranger(world)
-  await writeConfigs(world)
   return {
     ...world,
     hostile,
@@ -195,8 +194,8 @@ const fileOf = ({ directory }: LocalWorld, grant: WayGrant): string =>
 const configOf = ({ directory }: LocalWorld, kind: string, grant: WayGrant): string =>
   join(directory, `.aws/config-${kind}-${grant}`)
 
-/** One config file for each way and grant: `profiles write` has one block in a file. */
-async function writeConfigs(world: LocalWorld): Promise<void> {
+/** One config file for each way of a profile and each grant: `profiles write` has one block in a file. */
+export async function writeConfigs(world: LocalWorld): Promise<void> {
   const { directory, environment } = world
   const own = await readFile(join(directory, '.aws/config'), 'utf8')
   const stile = `"${process.execPath}" "${join(root, 'bin/stile.js')}"`
