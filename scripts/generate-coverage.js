@@ -171,8 +171,15 @@ is built: the actions that the policy engine is asked about, all of which must b
 need them, such as \`iam:TagRole\` for a role that is created with tags; and the condition keys that such calls fill in.
 "None" needs no permission.`
 
+/** What a table cannot tell, by service. @type {Readonly<Record<string, string>>} */
+const notes = {
+  STS: `\`GetDelegatedAccessToken\` decides who may call it and then knows no token: partners, and the delegation requests of IAM
+by which they get one, are not built.`,
+}
+
 /** @param {{ title: string, rows: Row[] }} service */
 function renderService({ title, rows }) {
+  const note = notes[title]
   const built = rows.filter((row) => row.isBuilt)
   const missing = rows.filter((row) => !row.isBuilt).map((row) => code(row.name))
   const table = [
@@ -186,6 +193,7 @@ function renderService({ title, rows }) {
   return [
     `## ${title}`,
     ...(built.length === 0 ? [] : [table.join('\n')]),
+    ...(note === undefined ? [] : [note]),
     ...(missing.length === 0 ? [] : [`Not built (${missing.length}): ${missing.join(', ')}.`]),
   ]
 }

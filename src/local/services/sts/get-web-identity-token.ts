@@ -67,8 +67,9 @@ function selfArn(accountId: string): string {
 }
 
 function questions(input: Input, { caller }: StsCall): readonly AuthorizationQuestion[] {
+  const { Tags: tags = [] } = input
   const context: Record<string, ContextValue> = {
-    ...sessionTagContext(input, undefined),
+    ...sessionTagContext({ Tags: tags }, undefined),
     'sts:IdentityTokenAudience': input.Audience,
     'sts:SigningAlgorithm': input.SigningAlgorithm,
     'sts:DurationSeconds': durationOf(input),
@@ -76,7 +77,7 @@ function questions(input: Input, { caller }: StsCall): readonly AuthorizationQue
   const { accountId } = caller
   const asked = { resource: selfArn(accountId), resourceAccount: accountId, context }
   const get = { ...asked, action: 'sts:GetWebIdentityToken' }
-  if ((input.Tags ?? []).length === 0) return [get]
+  if (tags.length === 0) return [get]
   return [get, { ...asked, action: 'sts:TagGetWebIdentityToken' }]
 }
 
