@@ -270,6 +270,12 @@ export const rules: Readonly<Record<string, Rule>> = {
   'root-user/keeps-bucket-policy': {
     says: 'the root user of the bucket’s account keeps the bucket policy’s own actions',
   },
+  'root-user/assumed-root': {
+    says: '`aws:AssumedRoot` tells sessions of AssumeRoot from what a root user does with its own keys',
+  },
+  'root-user/assumed-root-iam': {
+    says: 'sessions of AssumeRoot call IAM without a second factor',
+  },
   'scp/every-level': {
     says: 'every level from the root of the organization to the account has to allow',
   },
@@ -384,8 +390,15 @@ export const rules: Readonly<Record<string, Rule>> = {
   'mfa/long-term-keys': {
     says: 'requests with long-term keys carry no MFA key: `Bool` does not match, `BoolIfExists` does',
   },
+  'sts/task-policy': { says: '`sts:TaskPolicyArn` narrows AssumeRoot to tasks' },
+  'sts/identity-token-audience': {
+    says: '`sts:IdentityTokenAudience` lists whom a web identity token is for',
+  },
+  'sts/signing-algorithm': { says: '`sts:SigningAlgorithm` is how a web identity token is signed' },
+  'sts/token-duration': { says: '`sts:DurationSeconds` is how long a web identity token is good' },
+  'sts/token-tags': { says: 'tags of a web identity token take a permission of their own' },
   'sts/session-token-limits': {
-    says: 'credentials of `GetSessionToken` call IAM only with MFA, and of STS only `AssumeRole` and `GetCallerIdentity`',
+    says: 'credentials of `GetSessionToken` call IAM only with MFA, and of STS only `AssumeRole`, `GetCallerIdentity` and `GetWebIdentityToken`',
   },
   'vpce/principal': { says: 'an endpoint policy may let through some principals alone' },
   'vpce/resource': { says: 'an endpoint policy may let through to some resources alone' },
