@@ -5,11 +5,11 @@ import { alternate, costOf, pairedRatio, summarize } from './measure.js'
 
 export const title = 'an access file, against reading it as YAML alone'
 
-const scales = { small: [10, 20], full: [100, 1_000] }
+const scales = { small: [10, 20], full: [100, 1_000, 5_000] }
 
 export async function run(settings) {
-  const [smaller, larger] = scales[settings.isSmall ? 'small' : 'full']
-  const steps = [...stepsOf(smaller), ...stepsOf(larger, smaller)]
+  const sizes = scales[settings.isSmall ? 'small' : 'full']
+  const steps = sizes.flatMap((size, i) => stepsOf(size, sizes[i - 1]))
   const samples = await alternate(
     steps.map(({ name, work }) => ({ name, sample: costOf(work) })),
     settings,

@@ -1,6 +1,12 @@
-import { expandActions } from '../catalog/index.ts'
+import { expandActions, patternsIntersect } from '../catalog/index.ts'
 import type { AccountId, CompiledPolicy, PolicyLayers, Request } from '../core/index.ts'
-import { authorize, deriveContext, emptyLayers, matchGlob, parseAccountId } from '../core/index.ts'
+import {
+  authorize,
+  compileGlob,
+  deriveContext,
+  emptyLayers,
+  parseAccountId,
+} from '../core/index.ts'
 import type { Expectation, Grant } from './access-file.ts'
 import { isOfFile, possiblePolicies } from './possible-policies.ts'
 import { firstAddress } from './prove-addresses.ts'
@@ -135,8 +141,11 @@ function exampleOf(
   statement: { readonly action: CompiledPolicy['policy']['statements'][number]['action'] },
 ): { readonly action: string; readonly resource: string } {
   const { negated, patterns } = statement.action
-  const isMatched = (action: string) =>
-    patterns.some((pattern) => matchGlob(pattern.toLowerCase(), action.toLowerCase())) !== negated
+  const tests = patterns
+    .map((pattern) => pattern.toLowerCase())
+    .filter((pattern) => patternsIntersect(pattern, asked.action.toLowerCase()))
+    .map((pattern) => compileGlob(pattern))
+  const isMatched = (action: string) => tests.some((test) => test(action.toLowerCase())) !== negated
   const action = expandActions(asked.action).find(isMatched) ?? asked.action
   const resource = asked.resource === '*' ? '*' : asked.resource.replace(/[*?]/g, 'x')
   return { action, resource }

@@ -17,11 +17,21 @@ export function grantCallers(
   grant: Grant,
   trusting: Account,
 ): readonly TrialCaller[] {
-  // Of an own account they are the same wherever the grant leads.
-  const place = grant.from.kind === 'account' ? '' : trusting.id
-  return keptCallers(world).keep(`grant ${grant.name} ${place}`, () =>
+  return keptCallers(world).keep(callersKey(grant, trusting), () =>
     makeGrantCallers(world, grant, trusting),
   )
+}
+
+/** What the callers of a grant depend on: those of one account are the same wherever the grant leads. */
+function callersKey({ name, from }: Grant, { id, partition }: Account): string {
+  switch (from.kind) {
+    case 'account':
+      return `grant ${name}`
+    case 'external':
+      return `external ${partition} ${from.accountId} ${from.role ?? ''}`
+    default:
+      return `grant ${name} ${id}`
+  }
 }
 
 /** One object for each caller, however often it comes up: by that others know it again. */
