@@ -13,6 +13,9 @@ const fresh = join(work, 'dist')
 /** What is imported from outside: two public libraries, the command line, and what benchmarks and the soak measure. */
 const entries = ['core/index', 'local/index', 'cli/main', 'access/index', 'cloud/index']
 
+/** What threads of their own load. */
+const threads = ['local/store/md5-worker.js']
+
 /** Built in, since loading them file by file took longer than most commands do. Their licences go along. */
 const builtIn = ['@clack/prompts', 'commander', 'yaml', 'zod']
 
@@ -50,7 +53,12 @@ async function bundle() {
   const build = await rolldown({
     cwd: root,
     platform: 'node',
-    input: Object.fromEntries(entries.map((name) => [name, join(source, `${name}.ts`)])),
+    input: Object.fromEntries(
+      [...entries.map((name) => `${name}.ts`), ...threads].map((name) => [
+        name.replace(/\.[jt]s$/, ''),
+        join(source, name),
+      ]),
+    ),
     external: isExternal,
     plugins: [keepPlaces],
   })

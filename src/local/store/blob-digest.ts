@@ -2,9 +2,8 @@ import { createHash } from 'node:crypto'
 import type { Blob } from './blob-store.ts'
 import { type ChecksumAlgorithm, startChecksum } from './checksum/checksum.ts'
 
-/** What is known of a blob once its bytes have gone by: size, MD5, SHA-256 and the checksums asked for. */
+/** What is known of a blob once its bytes have gone by: size, SHA-256 and the checksums asked for; its MD5 comes from outside. */
 export class BlobDigest {
-  readonly #md5 = createHash('md5')
   readonly #sha256 = createHash('sha256')
   readonly #checksums: readonly (readonly [ChecksumAlgorithm, ReturnType<typeof startChecksum>])[]
   #size = 0
@@ -15,16 +14,15 @@ export class BlobDigest {
 
   update(bytes: Uint8Array): void {
     this.#size += bytes.length
-    this.#md5.update(bytes)
     this.#sha256.update(bytes)
     for (const [, checksum] of this.#checksums) checksum.update(bytes)
   }
 
-  finish(id: string): Blob {
+  finish(id: string, md5: string): Blob {
     const facts = {
       id,
       size: this.#size,
-      md5: this.#md5.digest('hex'),
+      md5,
       sha256: this.#sha256.digest('hex'),
     }
     if (this.#checksums.length === 0) return facts

@@ -41,19 +41,20 @@ export class BlobFiles {
   }
 
   /** Writes a file as `fill` does; nothing is left of it when that fails. */
-  async writeStream(id: string, fill: (file: FileHandle) => Promise<void>): Promise<void> {
+  async writeStream<R>(id: string, fill: (file: FileHandle) => Promise<R>): Promise<R> {
     const partial = this.#partial(id)
     const file = await open(partial, 'wx', 0o600)
     try {
-      await fill(file)
+      const result = await fill(file)
       if (this.#isForGood) await file.datasync()
       await file.close()
+      this.#publish(id)
+      return result
     } catch (error) {
       await file.close()
       rmSync(partial, { force: true })
       throw error
     }
-    this.#publish(id)
   }
 
   /** The same, at once. */

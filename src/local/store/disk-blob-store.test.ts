@@ -59,7 +59,7 @@ test('a store with a directory of its own keeps small blobs in a file', async ()
   const directory = `${blobs.directory}/kept`
   const durable = new DiskBlobStore({ randomBytes, directory })
   const { id } = await durable.write(Readable.from([Buffer.from('x')]))
-  durable.stop()
+  await durable.stop()
   expect(readdirSync(directory)).toEqual(['packed-1'])
   expect(new DiskBlobStore({ randomBytes, directory }).readBytes(id).toString()).toBe('x')
 })
@@ -155,8 +155,8 @@ test('what is being read survives its deletion until it was read', async () => {
   expect(readdirSync(blobs.directory)).toEqual([])
 })
 
-test('stop removes a temporary directory', () => {
+test('stop removes a temporary directory', async () => {
   blobs.writeBytes(Buffer.from('x'))
-  blobs.stop()
+  await blobs.stop()
   expect(existsSync(blobs.directory)).toBe(false)
 })

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -7,6 +8,7 @@ import { BlobDigest } from './blob-digest.ts'
 import { BlobFiles, type Slice } from './blob-files.ts'
 import type { Blob, BlobExtent, BlobStore, BlobWriteOptions, ByteRange } from './blob-store.ts'
 import { type ChecksumAlgorithm, startChecksum } from './checksum/checksum.ts'
+import { Md5Thread } from './md5-thread.ts'
 import { PackedBlobs } from './packed-blobs.ts'
 import { createSmallBlobs, describeBytes, type SmallBlobs, smallBlobLimit } from './small-blobs.ts'
 import type { Store } from './store.ts'
@@ -42,6 +44,7 @@ export class DiskBlobStore implements BlobStore {
   readonly #files: BlobFiles
   readonly #packed: PackedBlobs | undefined
   readonly #small: SmallBlobs
+  readonly #md5s = new Md5Thread()
   readonly #transactions: Pick<Store, 'whenKept' | 'whenUndone'>
   /** How many streams read a blob, by its id. */
   readonly #readers = new Map<string, number>()
@@ -66,18 +69,24 @@ export class DiskBlobStore implements BlobStore {
     if (head.kind === 'whole') return this.#keepBytes(head.bytes, checksums)
     const id = this.#newId('b')
     const digest = new BlobDigest(checksums)
-    await this.#files.writeStream(id, async (file) => {
-      const writer = createBatchedWriter(file)
-      const take = (piece: Uint8Array | string): Promise<void> | undefined => {
-        const bytes = typeof piece === 'string' ? Buffer.from(piece) : piece
-        digest.update(bytes)
-        return writer.write(bytes)
-      }
-      for (const piece of head.pieces) await take(piece)
-      for await (const piece of body) await take(piece)
-      await writer.end()
-    })
-    return digest.finish(id)
+    const md5 = this.#md5s.start()
+    try {
+      return await this.#files.writeStream(id, async (file) => {
+        const writer = createBatchedWriter(file)
+        const take = async (piece: Uint8Array | string): Promise<void> => {
+          const bytes = typeof piece === 'string' ? Buffer.from(piece) : piece
+          await md5.update(bytes)
+          digest.update(bytes)
+          await writer.write(bytes)
+        }
+        for (const piece of head.pieces) await take(piece)
+        for await (const piece of body) await take(piece)
+        await writer.end()
+        return digest.finish(id, await md5.finish())
+      })
+    } finally {
+      md5.stop()
+    }
   }
 
   writeBytes(bytes: Uint8Array): Blob {
@@ -102,13 +111,15 @@ export class DiskBlobStore implements BlobStore {
     if (small !== undefined) return this.writeBytes(small)
     const target = this.#newId('b')
     const digest = new BlobDigest([])
+    const md5 = createHash('md5')
     this.#files.writePieces(target, (write) =>
       this.#eachPiece(id, range, (piece) => {
+        md5.update(piece)
         digest.update(piece)
         write(piece)
       }),
     )
-    return digest.finish(this.#made(target))
+    return digest.finish(this.#made(target), md5.digest('hex'))
   }
 
   share(id: string): string {
@@ -177,9 +188,10 @@ export class DiskBlobStore implements BlobStore {
   }
 
   /** Removes a temporary directory with everything in it. */
-  stop(): void {
+  async stop(): Promise<void> {
     this.#packed?.close()
     if (this.#isTemporary) rmSync(this.directory, { recursive: true, force: true })
+    await this.#md5s.stop()
   }
 
   #keepBytes(bytes: Buffer, checksums: readonly ChecksumAlgorithm[]): Blob {

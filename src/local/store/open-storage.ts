@@ -36,7 +36,7 @@ export function openStorage(options: StorageOptions): Storage {
   if (directory !== undefined) return openLasting({ ...options, directory })
   const store = createMemoryStore()
   const blobs = new DiskBlobStore({ randomBytes, transactions: store })
-  return { store, blobs, isNew: true, notices: [], stop: async () => blobs.stop() }
+  return { store, blobs, isNew: true, notices: [], stop: () => blobs.stop() }
 }
 
 function openLasting(options: StorageOptions & { readonly directory: string }): Storage {
@@ -81,7 +81,7 @@ function openLocked(options: StorageOptions & { readonly directory: string }): S
     notices: noticesOf(durable, missing),
     async stop() {
       await durable.stop()
-      blobs.stop()
+      await blobs.stop()
     },
   }
 }
