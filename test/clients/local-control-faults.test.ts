@@ -1,4 +1,9 @@
 import {
+  CreateRepositoryCommand,
+  ECRClient,
+  GetAuthorizationTokenCommand,
+} from '@aws-sdk/client-ecr'
+import {
   AttachUserPolicyCommand,
   CreateAccessKeyCommand,
   CreateRoleCommand,
@@ -6,7 +11,7 @@ import {
   DetachUserPolicyCommand,
   ListUsersCommand,
 } from '@aws-sdk/client-iam'
-import { ListBucketsCommand, S3Client } from '@aws-sdk/client-s3'
+import { CreateBucketCommand, ListBucketsCommand, S3Client } from '@aws-sdk/client-s3'
 import { AssumeRoleCommand, GetCallerIdentityCommand } from '@aws-sdk/client-sts'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import {
@@ -88,6 +93,57 @@ async function fates(settings: FaultSettings): Promise<string> {
   }
   return told
 }
+
+test('the registry is throttled and fails in its own form, and nothing was done', async () => {
+  const ecr = new ECRClient({ endpoint: aws.url, region: 'eu-west-1', credentials: { ...ana } })
+  await ecr.send(new CreateRepositoryCommand({ repositoryName: 'app' }))
+  const { authorizationData } = await ecr.send(new GetAuthorizationTokenCommand({}))
+  const authorization = `Basic ${authorizationData?.[0]?.authorizationToken}`
+  const uploads = '/v2/111111111111/eu-west-1/app/blobs/uploads/'
+  const begin = () => fetch(`${aws.url}${uploads}`, { method: 'POST', headers: { authorization } })
+  aws.setFaults({ ...noFaults, throttle: 1 })
+  const throttled = await begin()
+  expect([throttled.status, throttled.headers.get('retry-after')]).toEqual([429, '1'])
+  expect(await throttled.json()).toEqual({
+    errors: [{ code: 'TOOMANYREQUESTS', message: 'Rate exceeded' }],
+  })
+  aws.setFaults({ ...noFaults, error: 1 })
+  const failed = await begin()
+  expect([failed.status, await failed.json()]).toEqual([
+    500,
+    { errors: [{ code: 'UNKNOWN', message: 'internal failure' }] },
+  ])
+  expect(aws.events().at(-1)).toMatchObject({ service: 'ecr', errorCode: 'ServerException' })
+  aws.setFaults({ ...noFaults, latencyMs: 80 })
+  const beganMs = performance.now()
+  expect((await begin()).status).toBe(202)
+  expect(performance.now() - beganMs).toBeGreaterThan(75)
+})
+
+test('forms that are posted meet the same faults as other calls', async () => {
+  await s3().send(new CreateBucketCommand({ Bucket: 'forms' }))
+  const post = () => {
+    const form = new FormData()
+    form.set('key', 'text')
+    form.set('file', new Blob(['text']))
+    return fetch(`${aws.url}/forms`, { method: 'POST', body: form })
+  }
+  aws.setFaults({ ...noFaults, throttle: 1 })
+  const throttled = await post()
+  expect([throttled.status, await throttled.text()]).toEqual([
+    503,
+    expect.stringContaining('<Code>SlowDown</Code>'),
+  ])
+  aws.setFaults({ ...noFaults, error: 1 })
+  const failed = await post()
+  expect([failed.status, await failed.text()]).toEqual([
+    500,
+    expect.stringContaining('<Code>InternalError</Code>'),
+  ])
+  aws.setFaults(noFaults)
+  // Nobody signed it.
+  expect((await post()).status).toBe(403)
+})
 
 test('the same seed meets the same faults', async () => {
   const first = await fates({ ...noFaults, throttle: 0.4, seed: 7 })

@@ -5,6 +5,8 @@ import { ServiceError } from '../service-error.ts'
 interface ErrorRow {
   readonly code: string
   readonly status: number
+  /** Seconds after which the client may try again. */
+  readonly retryAfter?: string
 }
 
 /** ECR's errors, and the registry's own, as the registry words them. */
@@ -32,6 +34,7 @@ const rows: Readonly<Record<string, ErrorRow>> = {
   RepositoryNotFoundException: { code: 'NAME_UNKNOWN', status: 404 },
   RequestEntityTooLarge: { code: 'SIZE_INVALID', status: 413 },
   TagInvalid: { code: 'TAG_INVALID', status: 400 },
+  ThrottlingException: { code: 'TOOMANYREQUESTS', status: 429, retryAfter: '1' },
   Unsupported: { code: 'UNSUPPORTED', status: 405 },
   UploadNotFoundException: { code: 'BLOB_UPLOAD_UNKNOWN', status: 404 },
 }
@@ -44,11 +47,14 @@ export function registryError(name: string, message: string, cause?: unknown): S
 /** OCI's error document. What has no row is the server's own failure, and says nothing. */
 export function writeRegistryError(error: ServiceError): WireResponse {
   const row = rows[error.code]
-  const { code, status } = row ?? { code: 'UNKNOWN', status: 500 }
+  const { code, status, retryAfter }: ErrorRow = row ?? { code: 'UNKNOWN', status: 500 }
   const message = row === undefined ? 'internal failure' : error.message
   return {
     status,
-    headers: { 'content-type': 'application/json; charset=utf-8' },
+    headers: {
+      'content-type': 'application/json; charset=utf-8',
+      ...(retryAfter === undefined ? {} : { 'retry-after': retryAfter }),
+    },
     body: JSON.stringify({ errors: [{ code, message }] }),
   }
 }

@@ -68,8 +68,8 @@ async function answerOrRefuse(
 function shownError(error: unknown): ServiceError {
   if (error instanceof ServiceError) return error
   const isBrokenOff = error instanceof Error && 'code' in error && error.code === 'ECONNRESET'
-  const code = isBrokenOff ? 'IncompleteBody' : 'InternalFailure'
-  return new ServiceError(code, 'the body broke off', { cause: error })
+  if (isBrokenOff) return registryError('IncompleteBody', 'the body broke off', error)
+  return registryError('InternalFailure', 'the registry failed', error)
 }
 
 async function answer(
@@ -77,6 +77,8 @@ async function answer(
   request: ExtraRequest,
   notes: CallNotes,
 ): Promise<WireResponse> {
+  const trouble = tools.faults?.meet('ecr')
+  if (trouble !== undefined) await trouble
   const token = readToken(tools, request.headers.authorization, tools.clock.nowMs())
   if (token.kind === 'none') return askToSignIn(request)
   if (token.kind === 'invalid') throw invalidToken()

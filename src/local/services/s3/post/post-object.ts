@@ -74,6 +74,8 @@ async function takeForm(
   request: ExtraRequest,
   notes: CallNotes,
 ): Promise<WireResponse> {
+  const trouble = tools.faults?.meet('s3')
+  if (trouble !== undefined) await trouble
   const bucket = bucketOfForm(request, false) ?? bucketOfForm(request, true) ?? ''
   request.onContinue()
   const form = await readForm(request.body, readBoundary(request.headers['content-type'] ?? ''))
