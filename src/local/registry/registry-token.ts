@@ -6,6 +6,7 @@ import {
   openToken,
 } from '../services/ecr/authorization-token.ts'
 import { accountsOf, nameKey, rolesOf, usersOf } from '../services/iam/tables.ts'
+import { isClosed } from '../services/organizations/organization-context.ts'
 import type { Store } from '../store/store.ts'
 
 export type TokenReading =
@@ -38,11 +39,12 @@ function splitOnce(text: string): readonly [string, string] {
 
 /**
  * Whether the principal exists as it did when the token was given. One of the same name that was made since is another,
- * and one that was renamed has to sign in again.
+ * one that was renamed has to sign in again, and a closed account has none.
  */
 function isStillThere(store: Store, token: AuthorizationToken): boolean {
   const { caller } = token
   const { principal, accountId } = caller
+  if (isClosed(store, accountId)) return false
   switch (principal.kind) {
     case 'root':
       return accountsOf(store).get(accountId) !== undefined

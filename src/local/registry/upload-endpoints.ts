@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto'
 import type { Call } from '../operation.ts'
 import type { WireResponse } from '../protocol/wire.ts'
+import { hashUpload } from '../services/ecr/hash-upload.ts'
 import { findLayer, saveLayer } from '../services/ecr/layers.ts'
 import type { RepositoryPlace } from '../services/ecr/repository.ts'
 import {
@@ -76,13 +76,14 @@ async function finish(registry: RegistryCall, { uploadId, digest }: Finish): Pro
     requireUpload(call.store, place, uploadId),
   )
   const upload = hasBody(registry) ? await append(registry, uploadId) : before
-  const found = await digestOf(registry, upload)
+  // Undefined where the upload ended meanwhile, which is found out below.
+  const found = await hashUpload(registry.tools, place, upload)
   permitted(registry, ['CompleteLayerUpload'], (call) => {
     const now = requireUpload(call.store, place, uploadId)
     if (sizeOf(now) !== sizeOf(upload)) throw registryError('InvalidRange', 'the upload has grown')
     if (now.parts.length === 0) throw registryError('EmptyUploadException', 'the blob has no bytes')
-    if (found !== digest)
-      throw registryError('DigestInvalid', `the bytes uploaded have the digest ${found}`)
+    if (`sha256:${found}` !== digest)
+      throw registryError('DigestInvalid', `the bytes uploaded have the digest sha256:${found}`)
     keep(call, place, { upload: now, digest })
   })
   return created(registry, digest)
@@ -165,16 +166,6 @@ function requireStated(header: string | undefined, blob: Blob): void {
   const [, first, last] = /^(?:bytes )?(\d+)-(\d+)(?:\/\S+)?$/.exec(header ?? '') ?? []
   if (header !== undefined && Number(last) - Number(first) + 1 !== blob.size)
     throw registryError('InvalidRange', 'the body is not as long as Content-Range says')
-}
-
-/** Known of a single part; several are read again, off the disk and outside the transaction. */
-async function digestOf(registry: RegistryCall, upload: LayerUpload): Promise<string> {
-  const { blobs } = registry.tools
-  const [only, ...others] = upload.parts
-  if (only !== undefined && others.length === 0) return `sha256:${only.sha256}`
-  const hash = createHash('sha256')
-  for (const part of upload.parts) for await (const piece of blobs.read(part.id)) hash.update(piece)
-  return `sha256:${hash.digest('hex')}`
 }
 
 function created(registry: RegistryCall, digest: string): WireResponse {

@@ -16,24 +16,34 @@ import { resourceTagContext } from './tags.ts'
 /** The protocol layer has read `input` by the service's model, which is what `I` restates. */
 export function ecrOperation<I>(operation: {
   readonly name: string
+  readonly prepare?: ((input: I, call: Call) => Promise<I>) | undefined
   readonly authorize: (input: I, call: Call) => readonly AuthorizationQuestion[]
   readonly run: (input: I, call: Call) => object
 }): Operation {
-  return {
+  const { prepare } = operation
+  const made: Operation = {
     service: 'ecr',
     name: operation.name,
     authorize: (input, call) => operation.authorize(input as I, call),
     run: (input, call) => operation.run(input as I, call),
   }
+  if (prepare === undefined) return made
+  const prepared: Operation['prepare'] = async (input, call) => ({
+    ...input,
+    ...(await prepare(input as I, call)),
+  })
+  return { ...made, prepare: prepared }
 }
 
 /** A call on one repository: permission is asked by its ARN, also where it does not exist. */
 export function repositoryOperation<I extends RepositoryInput>(operation: {
   readonly name: string
+  readonly prepare?: (input: I, call: Call) => Promise<I>
   readonly run: (input: I, call: Call, repository: Repository) => object
 }): Operation {
   return ecrOperation<I>({
     name: operation.name,
+    prepare: operation.prepare,
     authorize: (input, call) => [
       askRepository(call, `ecr:${operation.name}`, { place: placeOf(input, call) }),
     ],

@@ -3,6 +3,7 @@ import { parseAccountId } from '../../../core/index.ts'
 import type { ExtraRequest } from '../../http/extra-route.ts'
 import type { LocalTools } from '../../operation.ts'
 import type { WireResponse } from '../../protocol/wire.ts'
+import { isClosed } from '../organizations/organization-context.ts'
 import { layerLinkPrefix } from './layer-link.ts'
 import { findLayer } from './layers.ts'
 import type { RepositoryPlace } from './repository.ts'
@@ -39,6 +40,7 @@ export function downloadLayer(request: ExtraRequest, tools: LocalTools): WireRes
   if (stated.length !== expected.length || !timingSafeEqual(stated, expected)) return refuse(403)
   if (!(Number(expires) > request.nowMs)) return refuse(403)
   const link = readPath(request.path)
+  if (link !== undefined && isClosed(tools.store, link.place.registryId)) return refuse(403)
   const layer = link === undefined ? undefined : findLayer(tools.store, link.place, link.digest)
   if (layer === undefined) return refuse(404)
   return {

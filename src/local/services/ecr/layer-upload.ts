@@ -1,8 +1,9 @@
 import { ecrError } from './ecr-error.ts'
 import { repositoryOperation } from './ecr-operation.ts'
+import { hashUpload } from './hash-upload.ts'
 import { isDigest } from './images.ts'
 import { findLayer, saveLayer } from './layers.ts'
-import { inRepository, type Repository, type RepositoryInput } from './repository.ts'
+import { inRepository, placeOf, type Repository, type RepositoryInput } from './repository.ts'
 import {
   addPart,
   beginUpload,
@@ -49,10 +50,22 @@ export const uploadLayerPart = repositoryOperation<UploadPartInput>({
 interface CompleteInput extends RepositoryInput {
   readonly uploadId?: string
   readonly layerDigests?: readonly string[]
+  /** What was there when the call came, and the SHA-256 of it. */
+  readonly hashed?: { readonly parts: number; readonly sha256: string } | undefined
 }
 
 export const completeLayerUpload = repositoryOperation<CompleteInput>({
   name: 'CompleteLayerUpload',
+  async prepare(input, call) {
+    const place = placeOf(input, call)
+    const upload = uploadsOf(call.store, place).get(input.uploadId ?? '')
+    if (upload === undefined) return { ...input, hashed: undefined }
+    const sha256 = await hashUpload(call, place, upload)
+    return {
+      ...input,
+      hashed: sha256 === undefined ? undefined : { parts: upload.parts.length, sha256 },
+    }
+  },
   run(input, call, repository) {
     const upload = requireUpload(call.store, repository, input.uploadId ?? '')
     requireParts(upload, repository)
@@ -63,8 +76,7 @@ export const completeLayerUpload = repositoryOperation<CompleteInput>({
         `Layer with digest '${digest}' already exists in ${inRepository(repository)}`,
       )
     }
-    const found = Buffer.from(call.blobs.checksum(upload.parts, 'SHA256'), 'base64')
-    requireSameDigest(digest, found.toString('hex'))
+    requireSameDigest(digest, hashOf(upload, input))
     const blobId = call.blobs.compose(upload.parts)
     saveLayer(call, repository, { digest, blobId, size: sizeOf(upload) })
     uploadsOf(call.store, repository).delete(upload.uploadId)
@@ -116,6 +128,15 @@ function requireStatedDigest(input: CompleteInput): string {
   throw ecrError(
     'InvalidParameterException',
     "Invalid parameter at 'layerDigests' failed to satisfy constraint: 'must hold a digest of the form sha256:HEX'",
+  )
+}
+
+/** Parts are only ever added. */
+function hashOf({ uploadId, parts }: LayerUpload, { hashed }: CompleteInput): string {
+  if (hashed?.parts === parts.length) return hashed.sha256
+  throw ecrError(
+    'InvalidLayerException',
+    `The upload with id '${uploadId}' got another part while it was completed`,
   )
 }
 
