@@ -17,9 +17,12 @@ import { planPayload } from './signature/payload-hash.ts'
 import type { PresentedSignature } from './signature/read-signature.ts'
 import { renderScope } from './signature/signing-key.ts'
 
-export interface Admitted {
-  readonly caller: Caller
-  readonly read: ReadBody
+/** A call whose head was not refused. */
+export interface Admission {
+  /** Its body, which is not waited for where there is none. */
+  readonly reading: ReadBody | Promise<ReadBody>
+  /** Proves who calls, with the body at hand. Throws where that is nobody, and what was kept of the body is gone. */
+  readonly prove: (read: ReadBody) => Caller
 }
 
 export type AdmittedCall = ServedCall & {
@@ -29,27 +32,14 @@ export type AdmittedCall = ServedCall & {
 }
 
 /**
- * Proves who sent a call and takes its body in. Where the head alone is enough to refuse, the body is not read.
+ * Begins to prove who sent a call and to take its body in. Where the head alone is enough to refuse, the body is not read.
  * Unsigned calls go on as anonymous to S3, and to the calls of STS that an identity provider vouches for.
  */
-export async function admit(
-  tools: DispatchTools,
-  incoming: Incoming,
-  call: AdmittedCall,
-): Promise<Admitted> {
+export function admit(tools: DispatchTools, incoming: Incoming, call: AdmittedCall): Admission {
   const { signature, service } = call
   const dialect = dialectOf(service)
   if (signature.kind === 'fault') throw faultError(signature.fault, dialect)
-  if (signature.kind === 'unsigned') {
-    if (service !== 's3' && service !== 'sts') throw faultError({ kind: 'missing' }, dialect)
-    const caller: Caller = { kind: 'anonymous', principal: { kind: 'anonymous' } }
-    call.beforeBody(caller)
-    const read = await takeBody(tools, incoming, { call, payload: { kind: 'computed' } })
-    if (service === 'sts' && !isByIdentityProvider(call.model, { ...incoming.head, ...read })) {
-      throw faultError({ kind: 'missing' }, dialect)
-    }
-    return { caller, read }
-  }
+  if (signature.kind === 'unsigned') return admitUnsigned(tools, incoming, call)
   const { presented } = signature
   const payload = planPayload(incoming.head, presented)
   if (payload.kind === 'invalid') throw faultError({ kind: 'badPayloadHash' }, dialect)
@@ -60,11 +50,32 @@ export async function admit(
   call.beforeBody(caller)
   const signing = chunkSigning(tools, { payload, presented, secretAccessKey })
   const facts = signing === undefined ? { call, payload } : { call, payload, signing }
-  const read = await takeBody(tools, incoming, facts)
-  const confirmed = confirmCaller(tools, presented, provedAtMs)
-  if (confirmed.kind === 'authenticated') return { caller: confirmed.caller, read }
-  discardBody(tools, read)
-  throw faultError(confirmed.fault, dialect)
+  return {
+    reading: takeBody(tools, incoming, facts),
+    prove(read) {
+      const confirmed = confirmCaller(tools, presented, provedAtMs)
+      if (confirmed.kind === 'authenticated') return confirmed.caller
+      discardBody(tools, read)
+      throw faultError(confirmed.fault, dialect)
+    },
+  }
+}
+
+const anonymous: Caller = { kind: 'anonymous', principal: { kind: 'anonymous' } }
+
+function admitUnsigned(tools: DispatchTools, incoming: Incoming, call: AdmittedCall): Admission {
+  const { service } = call
+  const missing = () => faultError({ kind: 'missing' }, dialectOf(service))
+  if (service !== 's3' && service !== 'sts') throw missing()
+  call.beforeBody(anonymous)
+  return {
+    reading: takeBody(tools, incoming, { call, payload: { kind: 'computed' } }),
+    prove(read) {
+      const request = { ...incoming.head, ...read }
+      if (service === 'sts' && !isByIdentityProvider(call.model, request)) throw missing()
+      return anonymous
+    },
+  }
 }
 
 /** AWS: the two calls that take no credentials: what they are given instead is proved later. */
@@ -86,17 +97,19 @@ interface Presented {
 }
 
 /** The signature covers the hash of the body that came, so the body comes first. */
-async function admitComputed(
+function admitComputed(
   tools: DispatchTools,
   incoming: Incoming,
   { call, presented }: Presented,
-): Promise<Admitted> {
+): Admission {
   requireKeyForLong(tools, incoming, { call, presented })
-  const read = await takeBody(tools, incoming, { call, payload: { kind: 'computed' } })
-  const { body } = read
-  const payloadHash = body instanceof Uint8Array ? hash('sha256', body, 'hex') : body.sha256
-  const { caller } = proveCaller(tools, incoming, { call, presented, payloadHash })
-  return { caller, read }
+  return {
+    reading: takeBody(tools, incoming, { call, payload: { kind: 'computed' } }),
+    prove({ body }) {
+      const payloadHash = body instanceof Uint8Array ? hash('sha256', body, 'hex') : body.sha256
+      return proveCaller(tools, incoming, { call, presented, payloadHash }).caller
+    },
+  }
 }
 
 const longBody = 64 * 1024
@@ -137,7 +150,7 @@ function chunkSigning(
 ): ChunkSigning | undefined {
   if (payload.kind !== 'chunked' || !payload.hasSignedChunks) return undefined
   const { scope, time, signature: seed } = presented
-  const signingKey = tools.signingKeys(secretAccessKey, scope)
+  const signingKey = tools.signingKeys(secretAccessKey, scope).bytes
   return { signingKey, time, seed, scope: renderScope(scope) }
 }
 
@@ -147,7 +160,11 @@ interface BodyFacts {
   readonly signing?: ChunkSigning
 }
 
-function takeBody(tools: DispatchTools, incoming: Incoming, facts: BodyFacts): Promise<ReadBody> {
+function takeBody(
+  tools: DispatchTools,
+  incoming: Incoming,
+  facts: BodyFacts,
+): ReadBody | Promise<ReadBody> {
   const { call, payload, signing } = facts
   const { model, service } = call
   const operation = routeRequest(model, incoming.head)

@@ -1,9 +1,10 @@
 import type { Decision, PolicyLayers, Request } from '../core/index.ts'
 import { authorize, explain, flip, renderDenial } from '../core/index.ts'
 import { encodeAuthorizationMessage } from './authorization-message.ts'
-import { type CallerLayers, callerLayers, noLayers } from './caller-policies.ts'
+import type { CallerLayers } from './caller-policies.ts'
+import { callerLayers, findCallerHolder, noLayers } from './caller-policies.ts'
 import type { EventDecision } from './event-history.ts'
-import { addMfaAge, type ContextDraft, globalContext } from './global-context.ts'
+import { addStated, type ContextDraft, globalContext } from './global-context.ts'
 import { renderIamDenial } from './iam-denial.ts'
 import type { AuthorizationQuestion, Call, ServiceName } from './operation.ts'
 import type { PolicyCompiler } from './policy-compiler.ts'
@@ -37,7 +38,8 @@ export function authorizeCall(
   if (questions.length === 0) return
   const caller = callerAsks(tools, call)
   for (const question of questions) {
-    const asker = question.principal === undefined ? caller : providerAsks(question.principal, call)
+    const asker =
+      question.principal === undefined ? caller : anonymousAsks(question.principal, call)
     const request: Request = {
       principal: asker.principal,
       action: question.action,
@@ -58,56 +60,46 @@ export function authorizeCall(
 /** Whom a question is about: what follows from that alone. */
 interface Asker {
   readonly principal: Request['principal']
-  readonly context: Readonly<ContextDraft>
+  /** What follows for the request context, as a new draft. */
+  readonly newContext: () => ContextDraft
   readonly layers: CallerLayers & Pick<PolicyLayers, 'scp'>
 }
 
 function callerAsks(tools: AuthorizationTools, call: Call): Asker {
   const { caller, store } = call
-  const context = globalContext(call)
-  addMfaAge(context, call)
-  const { identity, boundary, session } = callerLayers({ store, compiler: tools.compiler }, caller)
-  const scp = controlsOnCaller(tools, call)
-  return { principal: caller.principal, context, layers: { identity, boundary, session, scp } }
+  if (caller.kind === 'anonymous') return anonymousAsks(caller.principal, call)
+  const holder = findCallerHolder(store, caller)
+  const asking = { store, compiler: tools.compiler }
+  const { identity, boundary, session } = callerLayers(asking, caller, holder)
+  // AWS: service control policies limit the principals of the organization's member accounts, wherever they act.
+  const { scp } = controlLevels(asking, caller.accountId)
+  return {
+    principal: caller.principal,
+    newContext: () => globalContext(call, { caller, holder }),
+    layers: { identity, boundary, session, scp },
+  }
 }
 
-/** A provider has no policies of its own, and nothing of whoever may have signed the call counts for it. */
-function providerAsks(
-  principal: NonNullable<AuthorizationQuestion['principal']>,
-  call: Call,
-): Asker {
-  const unsigned: Call = {
-    ...call,
-    caller: { kind: 'anonymous', principal: { kind: 'anonymous' } },
-  }
-  return { principal, context: globalContext(unsigned), layers: { ...noLayers, scp: [] } }
+/** Of whoever is in no account: an identity provider too has no policies of its own, and nothing of who may have signed counts for it. */
+function anonymousAsks(principal: Request['principal'], call: Call): Asker {
+  return { principal, newContext: () => globalContext(call), layers: { ...noLayers, scp: [] } }
 }
 
 /** What the server knows stands above what the operation says. */
 function questionContext(
   asker: Asker,
-  { context: own = {}, secondFactor, resourceAccount }: AuthorizationQuestion,
+  { context: own, secondFactor, resourceAccount }: AuthorizationQuestion,
   { store }: Call,
 ): ContextDraft {
-  const context: ContextDraft = { ...asker.context }
-  for (const key of Object.keys(own)) {
-    const value = own[key]
-    if (value !== undefined) context[key] ??= value
-  }
+  const context = asker.newContext()
+  context['aws:ResourceAccount'] = resourceAccount
   if (secondFactor !== undefined) {
     context['aws:MultiFactorAuthPresent'] = 'true'
     context['aws:MultiFactorAuthAge'] = 0
   }
-  Object.assign(context, resourceOrganizationContext(store, resourceAccount))
-  context['aws:ResourceAccount'] = resourceAccount
+  addStated(context, resourceOrganizationContext(store, resourceAccount))
+  if (own !== undefined) addStated(context, own)
   return context
-}
-
-/** AWS: service control policies limit the principals of the organization's member accounts, wherever they act. */
-function controlsOnCaller(tools: AuthorizationTools, call: Call): PolicyLayers['scp'] {
-  const { caller, store } = call
-  if (caller.kind === 'anonymous') return []
-  return controlLevels({ store, compiler: tools.compiler }, caller.accountId).scp
 }
 
 /** Nobody calls from a closed account: its keys are as good as deleted. */

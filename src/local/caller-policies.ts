@@ -1,5 +1,5 @@
 import type { CompiledPolicy, PolicyDocument, PolicyLayers } from '../core/index.ts'
-import type { AuthenticatedCaller, Caller, SessionFacts } from './caller.ts'
+import type { AuthenticatedCaller, SessionFacts } from './caller.ts'
 import type { PolicyCompiler } from './policy-compiler.ts'
 import type { PolicyHolder } from './services/iam/entities.ts'
 import { findPolicyDocument } from './services/iam/managed-policy.ts'
@@ -15,13 +15,13 @@ export interface CallerPolicyTools {
 }
 
 /** Every policy attached to the caller now: policies are looked up per call, never sealed into a session. */
-export function callerLayers(tools: CallerPolicyTools, caller: Caller): CallerLayers {
-  if (caller.kind === 'anonymous') return noLayers
-  const holder = findCallerHolder(tools.store, caller)
-  const attached: CompiledPolicy[] = []
-  for (const one of holders(tools, caller, holder)) addAttached(tools, one, attached)
+export function callerLayers(
+  tools: CallerPolicyTools,
+  caller: AuthenticatedCaller,
+  holder: PolicyHolder | undefined,
+): CallerLayers {
   return {
-    identity: isFederatedByRoot(caller) ? [ofRoot(tools)] : attached,
+    identity: isFederatedByRoot(caller) ? [ofRoot(tools)] : identityPolicies(tools, caller, holder),
     boundary: boundaryOf(tools, holder),
     session: sessionPolicies(tools, caller.session),
   }
@@ -66,18 +66,22 @@ function lastSegment(arn: string): string {
   return arn.slice(arn.lastIndexOf('/') + 1)
 }
 
-/** A user and the groups it is in, or the role. */
-function holders(
+/** What is attached to a role, or to a user and the groups that it is in. */
+function identityPolicies(
   tools: CallerPolicyTools,
-  caller: AuthenticatedCaller,
+  { principal, accountId }: AuthenticatedCaller,
   holder: PolicyHolder | undefined,
-): readonly PolicyHolder[] {
-  if (holder === undefined) return []
-  if (caller.principal.kind === 'roleSession') return [holder]
-  const user = usersOf(tools.store, caller.accountId).get(nameKey(holder.name))
-  if (user === undefined) return [holder]
-  const groups = groupsOf(tools.store, caller.accountId)
-  return [user, ...user.groupNames.flatMap((name) => groups.get(nameKey(name)) ?? [])]
+): readonly CompiledPolicy[] {
+  const attached: CompiledPolicy[] = []
+  if (holder === undefined) return attached
+  addAttached(tools, holder, attached)
+  if (principal.kind === 'roleSession') return attached
+  const groupNames = usersOf(tools.store, accountId).get(nameKey(holder.name))?.groupNames ?? []
+  for (const name of groupNames) {
+    const group = groupsOf(tools.store, accountId).get(nameKey(name))
+    if (group !== undefined) addAttached(tools, group, attached)
+  }
+  return attached
 }
 
 function addAttached(
@@ -86,10 +90,13 @@ function addAttached(
   attached: CompiledPolicy[],
 ): void {
   const { inlinePolicies, attachedPolicyArns } = holder
-  for (const [label, { document }] of Object.entries(inlinePolicies)) {
-    attached.push(tools.compiler(document, { type: 'identity', label }))
+  for (const label of Object.keys(inlinePolicies)) {
+    const document = inlinePolicies[label]?.document
+    if (document !== undefined) attached.push(tools.compiler(document, { type: 'identity', label }))
   }
-  for (const arn of attachedPolicyArns) attached.push(...managedPolicy(tools, arn, 'identity'))
+  for (const arn of attachedPolicyArns) {
+    for (const policy of managedPolicy(tools, arn, 'identity')) attached.push(policy)
+  }
 }
 
 function managedPolicy(

@@ -27,12 +27,15 @@ export interface PresentedKey {
   readonly sessionToken?: string
 }
 
-export type CredentialTools = LocalTools & { readonly sessionTokens: SessionTokens }
+export interface CredentialTools extends Pick<LocalTools, 'store' | 'clock'> {
+  readonly sessionTokens: SessionTokens
+}
 
 /** Finds the secret and the caller that an access key id, with its session token, stands for. */
 export function findCredential(given: CredentialTools, key: PresentedKey): CredentialLookup {
-  const { spread } = given.store
-  const tools = spread === undefined ? given : { ...given, store: spread }
+  const { store, clock, sessionTokens } = given
+  const { spread } = store
+  const tools = spread === undefined ? given : { store: spread, clock, sessionTokens }
   if (key.sessionToken !== undefined) {
     const session = tools.sessionTokens.open(key.sessionToken)
     if (session?.accessKeyId !== key.accessKeyId) return { kind: 'invalidToken' }
@@ -45,14 +48,16 @@ export function findCredential(given: CredentialTools, key: PresentedKey): Crede
   return { kind: 'found', secretAccessKey: accessKey.secretAccessKey, caller }
 }
 
-function longTermCaller(tools: LocalTools, key: AccessKey): AuthenticatedCaller | undefined {
+type PlaceTools = Pick<LocalTools, 'store' | 'clock'>
+
+function longTermCaller(tools: PlaceTools, key: AccessKey): AuthenticatedCaller | undefined {
   const { accountId, accessKeyId } = key
   if (key.userName === undefined) return rootCaller({ accountId, accessKeyId })
   const user = usersOf(tools.store, accountId).get(nameKey(key.userName))
   return user === undefined ? undefined : userCaller(user, { accessKeyId })
 }
 
-function findSession(tools: LocalTools, session: OpenedSession): CredentialLookup {
+function findSession(tools: PlaceTools, session: OpenedSession): CredentialLookup {
   if (session.facts.expiresAtMs <= tools.clock.nowMs()) return { kind: 'expiredToken' }
   const caller = sessionCaller(tools, session)
   if (caller === undefined) return { kind: 'invalidToken' }
@@ -60,7 +65,7 @@ function findSession(tools: LocalTools, session: OpenedSession): CredentialLooku
 }
 
 /** Undefined when the principal was deleted since, also when one of its name is there again. */
-function sessionCaller(tools: LocalTools, session: OpenedSession): AuthenticatedCaller | undefined {
+function sessionCaller(tools: PlaceTools, session: OpenedSession): AuthenticatedCaller | undefined {
   const { accountId, accessKeyId, principal, facts } = session
   if (principal.kind === 'root') return rootCaller({ accountId, accessKeyId, session: facts })
   if (principal.kind === 'federatedUser') return federatedUserCaller(tools, session, principal)
@@ -76,7 +81,7 @@ function sessionCaller(tools: LocalTools, session: OpenedSession): Authenticated
   return roleSessionCaller(role, { accessKeyId, session: facts, sessionName })
 }
 
-function findUserById(tools: LocalTools, accountId: AccountId, id: string): User | undefined {
+function findUserById(tools: PlaceTools, accountId: AccountId, id: string): User | undefined {
   const place = principalPlacesOf(tools.store).get(id)
   if (place?.kind !== 'user') return undefined
   const user = usersOf(tools.store, accountId).get(nameKey(place.name))
@@ -84,7 +89,7 @@ function findUserById(tools: LocalTools, accountId: AccountId, id: string): User
 }
 
 function federatedUserCaller(
-  tools: LocalTools,
+  tools: PlaceTools,
   session: OpenedSession,
   { name, userId }: Extract<SessionPrincipal, { kind: 'federatedUser' }>,
 ): AuthenticatedCaller | undefined {

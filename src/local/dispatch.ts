@@ -6,7 +6,7 @@ import type { ServiceName } from './operation.ts'
 import { loadService } from './protocol/load-service.ts'
 import { writeError } from './protocol/protocol.ts'
 import type { WireResponse } from './protocol/wire.ts'
-import { serveCall } from './serve-call.ts'
+import { beginCall } from './serve-call.ts'
 import { ServiceError } from './service-error.ts'
 import type { RequestHead } from './signature/canonical-request.ts'
 import { readSignature } from './signature/read-signature.ts'
@@ -26,7 +26,10 @@ export async function dispatch(tools: DispatchTools, incoming: Incoming): Promis
     const trouble = tools.faults?.meet(target.service)
     if (trouble !== undefined) await trouble
     const { service } = target
-    answer = await serveCall(tools, incoming, { service, requestId, signature, notes })
+    const { reading, finish } = beginCall(tools, incoming, { service, requestId, signature, notes })
+    // Only what is not there yet is waited for: a call without a body is answered at once.
+    const found = finish(reading instanceof Promise ? await reading : reading)
+    answer = found instanceof Promise ? await found : found
   } catch (error) {
     const shown = shownError(error, notes)
     answer = writeFailure(head, { target, requestId, notes, error: shown })

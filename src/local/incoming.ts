@@ -3,7 +3,7 @@ import type { AuthorizationTools } from './authorize-call.ts'
 import type { Faults } from './control/faults.ts'
 import type { CredentialTools } from './credential.ts'
 import type { EventHistory, RecordedCall } from './event-history.ts'
-import type { ServiceName } from './operation.ts'
+import type { LocalTools, ServiceName } from './operation.ts'
 import type { LazyOperations } from './services/lazy-operations.ts'
 import type { OperationTable } from './services/operations.ts'
 import type { RequestHead } from './signature/canonical-request.ts'
@@ -21,7 +21,7 @@ export interface Incoming {
   readonly onContinue: () => void
 }
 
-export interface DispatchTools extends CredentialTools {
+export interface DispatchTools extends LocalTools, CredentialTools {
   readonly signingKeys: SigningKeys
   /** What clients sign by, where the server's own clock was set to another time. */
   readonly signingClock?: CredentialTools['clock']

@@ -29,7 +29,7 @@ export interface Call extends LocalTools {
   readonly sourceIp: string
   readonly headers: Readonly<Record<string, string>>
   /** How the call was signed; absent for anonymous ones, and for what the server does itself. */
-  readonly signedBy?: SigningFacts
+  readonly signedBy?: SigningFacts | undefined
   /** What the engine said to the questions of `authorizeEach`, one by one: undefined where it allowed. */
   readonly refusals?: readonly (ServiceError | undefined)[]
 }

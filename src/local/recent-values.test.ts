@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createRecentValues } from './recent-values.ts'
+import { createRecentValues, rememberLatest } from './recent-values.ts'
 
 test('the latest values are there, and no more of them than asked for', () => {
   const values = createRecentValues<number>(3)
@@ -14,4 +14,17 @@ test('a value that is set again puts no other out', () => {
   values.set('b', 2)
   values.set('b', 3)
   expect([values.get('a'), values.get('b')]).toEqual([1, 3])
+})
+
+test('what was made of a text is made once, while the text is short and among the latest', () => {
+  const made: string[] = []
+  const make = (text: string) => {
+    made.push(text)
+    return text === 'none' ? undefined : text.toUpperCase()
+  }
+  const remembered = rememberLatest(make, { limit: 2, longest: 4 })
+  for (const text of ['a', 'a', 'none', 'none', 'longer', 'longer', 'b', 'c', 'a']) {
+    expect(remembered(text)).toBe(text === 'none' ? undefined : text.toUpperCase())
+  }
+  expect(made).toEqual(['a', 'none', 'none', 'longer', 'longer', 'b', 'c', 'a'])
 })

@@ -16,25 +16,33 @@ import { requestParameters } from './services/cloudtrail/request-parameters.ts'
 import type { PresentedSignature } from './signature/read-signature.ts'
 import { smallBlobLimit } from './store/small-blobs.ts'
 
+/** A call that is being taken in. */
+export interface BegunCall {
+  /** Its body, or a promise of it. */
+  readonly reading: ReadBody | Promise<ReadBody>
+  /** Does what is asked for, with the body at hand; waits only where the operation says that it has to. */
+  readonly finish: (read: ReadBody) => WireResponse | Promise<WireResponse>
+}
+
 /**
  * The life of one call: prove who signed it and that the body is theirs, read it by the service's model, check its
  * members, ask the engine, run the handler in one transaction, and write the answer.
  */
-export async function serveCall(
-  tools: DispatchTools,
-  incoming: Incoming,
-  served: ServedCall,
-): Promise<WireResponse> {
+export function beginCall(tools: DispatchTools, incoming: Incoming, served: ServedCall): BegunCall {
   const { service, requestId, signature, notes } = served
   const model = loadService(service)
   const beforeBody = (caller: Caller): void =>
     decideEarly(tools, incoming, { served, model, caller })
   const admitted = { service, requestId, signature, notes, model, beforeBody }
-  const { caller, read } = await admit(tools, incoming, admitted)
-  noteCaller(notes, caller)
-  const { call, output } = await perform(tools, incoming, { served, model, caller, read })
-  noteLastUse(call)
-  return writeResponse(model, { operation: call.operation, output, requestId })
+  const { reading, prove } = admit(tools, incoming, admitted)
+  return {
+    reading,
+    finish(read) {
+      const caller = prove(read)
+      noteCaller(notes, caller)
+      return perform(tools, incoming, { served, model, caller, read })
+    },
+  }
 }
 
 interface AdmittedCall extends EarlyCall {
@@ -42,21 +50,50 @@ interface AdmittedCall extends EarlyCall {
 }
 
 /** Reads the call, decides it and does it. Its body goes when that fails; once it is done, the state may refer to it. */
-async function perform(
+function perform(
   tools: DispatchTools,
   incoming: Incoming,
   { served, model, caller, read }: AdmittedCall,
-): Promise<{ readonly call: Call; readonly output: object }> {
+): WireResponse | Promise<WireResponse> {
+  let done: DoneCall
   try {
-    const { operation, input: given } = readOperation(tools, model, { incoming, read, served })
+    const { operation, input } = readOperation(tools, model, { incoming, read, served })
     const call = newCall(tools, incoming, { served, caller, operation: operation.name })
-    const input = operation.prepare === undefined ? given : await operation.prepare(given, call)
-    const output = tools.store.transact(() => runCall(tools, call, { operation, input, served }))
-    return { call, output }
+    const asked = { operation, input, served }
+    if (operation.prepare !== undefined) {
+      return prepareCall(tools, call, asked).then(answerCall, (error: unknown) => {
+        discardBody(tools, read)
+        throw error
+      })
+    }
+    done = { call, model, output: tools.store.transact(() => runCall(tools, call, asked)) }
   } catch (error) {
     discardBody(tools, read)
     throw error
   }
+  return answerCall(done)
+}
+
+interface DoneCall {
+  readonly call: Call
+  readonly model: ServiceModel
+  readonly output: object
+}
+
+async function prepareCall(
+  tools: DispatchTools,
+  call: Call,
+  { operation, input: given, served }: AskedCall,
+): Promise<DoneCall> {
+  const input = (await operation.prepare?.(given, call)) ?? given
+  const output = tools.store.transact(() => runCall(tools, call, { operation, input, served }))
+  return { call, model: loadService(call.service), output }
+}
+
+function answerCall({ call, model, output }: DoneCall): WireResponse {
+  noteLastUse(call)
+  const { operation, requestId } = call
+  return writeResponse(model, { operation, output, requestId })
 }
 
 interface EarlyCall {
@@ -156,7 +193,7 @@ function newCall(tools: DispatchTools, incoming: Incoming, about: NewCall): Call
   const { signature, service, requestId, notes } = served
   const region = signature.kind === 'signed' ? signature.presented.scope.region : 'us-east-1'
   notes.region = region
-  const call: Call = {
+  return {
     clock: tools.clock,
     randomBytes: tools.randomBytes,
     // STS reads roles as far as word of them has spread; what it writes is written at once.
@@ -171,9 +208,8 @@ function newCall(tools: DispatchTools, incoming: Incoming, about: NewCall): Call
     nowMs: tools.clock.nowMs(),
     sourceIp: incoming.sourceIp,
     headers: incoming.head.headers,
+    signedBy: signature.kind === 'signed' ? signingFacts(signature.presented) : undefined,
   }
-  if (signature.kind !== 'signed') return call
-  return { ...call, signedBy: signingFacts(signature.presented) }
 }
 
 function signingFacts({ kind, atMs, payloadHash }: PresentedSignature): SigningFacts {

@@ -65,7 +65,8 @@ test.each([
 })
 
 test('a body in memory has a limit', async () => {
-  const head = { method: 'POST', path: '/', query: '', headers: {} }
+  const headers = { 'transfer-encoding': 'chunked' }
+  const head = { method: 'POST', path: '/', query: '', headers }
   const plan = { payload: { kind: 'computed' }, dialect: 'query', blobs } as const
   const body = () => Readable.from([Buffer.from('abc'), Buffer.from('def')])
   const whole = await readBody(body(), head, { ...plan, into: { limit: 6 } })

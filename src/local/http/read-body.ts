@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto'
+import type { IncomingHttpHeaders } from 'node:http'
 import { Readable } from 'node:stream'
 import type { Call } from '../operation.ts'
 import { ServiceError } from '../service-error.ts'
@@ -28,14 +29,45 @@ export interface ReadBody {
 /** Of most requests. */
 export const noTrailers: ReadBody['trailers'] = {}
 
+type ReadingPlan = BodyPlan & Pick<Call, 'blobs'>
+
 /**
  * Takes a request's body in and proves that it is the one that was signed. What was kept of a body that is not
- * is gone when this throws.
+ * is gone when this throws. A request without a body is not waited for.
  */
-export async function readBody(
+export function readBody(
   source: Readable,
   head: RequestHead,
-  plan: BodyPlan & Pick<Call, 'blobs'>,
+  plan: ReadingPlan,
+): ReadBody | Promise<ReadBody> {
+  const { payload, into } = plan
+  if (payload.kind === 'chunked' || !('limit' in into)) return readStream(source, head, plan)
+  if (!hasBody(head.headers)) return readWhole(noBytes, plan)
+  return readBytes(source, into.limit).then(
+    (bytes) => readWhole(bytes, plan),
+    (error: unknown) => {
+      throw shownError(error, plan)
+    },
+  )
+}
+
+const noBytes = new Uint8Array()
+
+/** HTTP: there is a body where one of the two headers that say how long it is are there. */
+export function hasBody(headers: IncomingHttpHeaders): boolean {
+  const length = headers['content-length']
+  return (length !== undefined && length !== '0') || headers['transfer-encoding'] !== undefined
+}
+
+function readWhole(body: Uint8Array, plan: BodyPlan): ReadBody {
+  if (plan.payload.kind === 'declared') requireHash(hash('sha256', body, 'hex'), plan)
+  return { body, trailers: noTrailers }
+}
+
+async function readStream(
+  source: Readable,
+  head: RequestHead,
+  plan: ReadingPlan,
 ): Promise<ReadBody> {
   let trailers = noTrailers
   const onTrailers = (found: ReadBody['trailers']): void => {
@@ -48,11 +80,16 @@ export async function readBody(
     const body = await take(decoded, plan)
     return { body, trailers }
   } catch (error) {
-    if (isBrokenOff(error)) throw incompleteBody(error)
-    if (!(error instanceof ChunkError)) throw error
-    const kind = error.code === 'SignatureDoesNotMatch' ? 'mismatch' : 'badChunk'
-    throw faultError({ kind }, plan.dialect)
+    throw shownError(error, plan)
   }
+}
+
+/** What the client is told of a body that could not be read. */
+function shownError(error: unknown, { dialect }: BodyPlan): unknown {
+  if (isBrokenOff(error)) return incompleteBody(error)
+  if (!(error instanceof ChunkError)) return error
+  const kind = error.code === 'SignatureDoesNotMatch' ? 'mismatch' : 'badChunk'
+  return faultError({ kind }, dialect)
 }
 
 /** The client has gone, or the server is stopping. */
@@ -94,16 +131,9 @@ function readTrailerNames(announced: string): readonly string[] {
   throw new ServiceError('InvalidRequest', message)
 }
 
-async function take(
-  body: Readable,
-  plan: BodyPlan & Pick<Call, 'blobs'>,
-): Promise<Uint8Array | Blob> {
+async function take(body: Readable, plan: ReadingPlan): Promise<Uint8Array | Blob> {
   if ('limit' in plan.into) {
-    const bytes = await readBytes(body, plan.into.limit)
-    if (plan.payload.kind === 'declared') {
-      requireHash(hash('sha256', bytes, 'hex'), plan)
-    }
-    return bytes
+    return readWhole(await readBytes(body, plan.into.limit), plan).body
   }
   const blob = await plan.blobs.write(body, plan.into)
   try {
@@ -140,13 +170,13 @@ export function readBytes(body: Readable, limit: number): Promise<Uint8Array> {
       reject(new ServiceError('RequestEntityTooLarge', message, { status: 413 }))
     }
     body.on('data', onData)
-    body.once('end', () => {
+    body.on('end', () => {
       isWhole = true
       resolve(pieces.length === 1 && pieces[0] ? pieces[0] : Buffer.concat(pieces))
     })
-    body.once('error', reject)
+    body.on('error', reject)
     // An error costs as much as a signature: it is made only where it is heard of.
-    body.once('close', () => {
+    body.on('close', () => {
       if (!isWhole) reject(new BrokenOff())
     })
   })

@@ -3,7 +3,12 @@ import type { RequestHead } from '../signature/canonical-request.ts'
 import { headerCountLimit } from './request-limits.ts'
 
 export type HeadReading =
-  | { readonly kind: 'head'; readonly head: RequestHead }
+  | {
+      readonly kind: 'head'
+      readonly head: RequestHead
+      /** Whether the host is the server itself rather than a bucket's name in front of it. */
+      readonly isServerHost: boolean
+    }
   | { readonly kind: 'refused'; readonly status: number; readonly message: string }
 
 /**
@@ -28,13 +33,20 @@ export function readHead(message: IncomingMessage): HeadReading {
   }
   const target = message.url ?? ''
   if (!target.startsWith('/')) return refused(400, 'the request target is not a path')
-  if (!isLocalHost(headers.host ?? '')) {
+  const host = hostName(headers.host ?? '')
+  const isServerHost = isOwnName(host)
+  // A page in a browser that has another name resolve to this machine must not get through: no other host answers.
+  if (!isServerHost && !host.endsWith('.localhost')) {
     return refused(421, 'this server answers to localhost and loopback addresses alone')
   }
   const question = target.indexOf('?')
   const path = question === -1 ? target : target.slice(0, question)
   const query = question === -1 ? '' : target.slice(question + 1)
-  return { kind: 'head', head: { method: message.method ?? '', path, query, headers } }
+  return {
+    kind: 'head',
+    head: { method: message.method ?? '', path, query, headers },
+    isServerHost,
+  }
 }
 
 function refused(status: number, message: string): HeadReading {
@@ -60,20 +72,11 @@ const singleHeaders = new Set([
   'x-amz-trailer',
 ])
 
-/** A page in a browser that has another name resolve to this machine must not get through: no other host answers. */
-function isLocalHost(host: string): boolean {
-  const name = hostName(host)
-  return isOwnName(name) || name.endsWith('.localhost')
-}
-
-/** Whether the host is the server itself rather than a bucket's name in front of it. */
-export function isServerHost(head: RequestHead): boolean {
-  return isOwnName(hostName(head.headers.host ?? ''))
-}
-
 /** Lower case, without the port. */
 export function hostName(host: string): string {
-  return host.toLowerCase().replace(/:\d+$/, '')
+  const colon = host.lastIndexOf(':')
+  const hasPort = colon !== -1 && /^\d+$/.test(host.slice(colon + 1))
+  return (hasPort ? host.slice(0, colon) : host).toLowerCase()
 }
 
 function isOwnName(name: string): boolean {

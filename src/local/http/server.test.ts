@@ -38,7 +38,7 @@ async function whileServing(settings: Settings, run: (server: Running) => Promis
     await run({ port: server.port, failures })
   } finally {
     await server.stop()
-    blobs.stop()
+    await blobs.stop()
   }
 }
 
@@ -55,7 +55,8 @@ async function dribble(port: number, pieces: readonly string[]): Promise<string>
     socket.write(pieces[Math.min(at, pieces.length - 1)] ?? '')
     at += 1
   }, 10)
-  await once(socket, 'close')
+  // A connection that is ended while bytes are under way may end with an error: `once` would throw that.
+  await new Promise((resolve) => socket.once('close', resolve))
   clearInterval(timer)
   return answered
 }

@@ -5,7 +5,8 @@ import type { Incoming } from '../incoming.ts'
 import type { LocalTools } from '../operation.ts'
 import type { WireResponse } from '../protocol/wire.ts'
 import type { ExtraRoute } from './extra-route.ts'
-import { isServerHost, readHead } from './read-head.ts'
+import { hasBody } from './read-body.ts'
+import { readHead } from './read-head.ts'
 import type { Pace } from './request-limits.ts'
 import { connectionLimit, headLimit, headMs, slowest } from './request-limits.ts'
 import { createTurns } from './take-turns.ts'
@@ -19,7 +20,7 @@ export interface HttpServerOptions {
   readonly tools: LocalTools
   /** What answers are dated by: clients set their own clocks by it. */
   readonly signingClock?: LocalTools['clock']
-  readonly dispatch: (incoming: Incoming) => Promise<WireResponse>
+  readonly dispatch: (incoming: Incoming) => WireResponse | Promise<WireResponse>
   readonly extraRoutes: readonly ExtraRoute[]
   /** Ends a connection on which nothing moved for so long, in either direction; two minutes by default. */
   readonly idleMs?: number
@@ -55,12 +56,8 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   const takeTurn = createTurns()
   const answer = (message: IncomingMessage, response: ServerResponse): void => {
     // A client that breaks off makes the body fail where it is read; nobody else need hear of it.
-    message.on('error', () => undefined)
-    takeTurn(message, () =>
-      answerRequest(watched, message, response).catch((error: unknown) => {
-        response.destroy(error instanceof Error ? error : undefined)
-      }),
-    )
+    message.on('error', ignore)
+    takeTurn(message, () => answerRequest(watched, message, response))
   }
   server.on('request', answer)
   // Without this listener Node.js would invite the body before the head was looked at.
@@ -73,6 +70,8 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   }
   return { port, stop }
 }
+
+const ignore = () => undefined
 
 function listen(server: Server, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -97,48 +96,57 @@ interface WatchedOptions extends HttpServerOptions {
   readonly ending: WeakSet<Socket>
 }
 
+/** Never rejects. */
 async function answerRequest(
   options: WatchedOptions,
   message: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const { tools, pace } = options
+  const { pace, tools } = options
   if (options.ending.has(message.socket)) {
     response.destroy()
     return
   }
-  pace.begin(message)
-  const answer = await findAnswer(options, message, response).finally(() => pace.end(message))
-  if (!message.complete) response.setHeader('connection', 'close')
-  await writeAnswer(response, answer, {
-    blobs: tools.blobs,
-    nowMs: (options.signingClock ?? tools.clock).nowMs(),
-  })
+  try {
+    pace.begin(message)
+    const found = findAnswer(options, message, response)
+    // What is known already is not waited for: that would cost every small call as much as reading it.
+    const answer = found instanceof Promise ? await found : found
+    pace.end(message)
+    if (!message.complete && hasBody(message.headers)) response.setHeader('connection', 'close')
+    const nowMs = (options.signingClock ?? tools.clock).nowMs()
+    const sending = writeAnswer(response, answer, { blobs: tools.blobs, nowMs })
+    if (sending !== undefined) await sending
+  } catch (error) {
+    pace.end(message)
+    response.destroy(error instanceof Error ? error : undefined)
+  }
 }
 
-async function findAnswer(
+function findAnswer(
   options: WatchedOptions,
   message: IncomingMessage,
   response: ServerResponse,
-): Promise<WireResponse> {
+): WireResponse | Promise<WireResponse> {
   const reading = readHead(message)
   if (reading.kind === 'refused') {
     options.ending.add(message.socket)
     response.setHeader('connection', 'close')
     return plainText(reading.status, reading.message)
   }
-  const { head } = reading
-  const endpoint = `http://${head.headers.host}`
+  const { head, isServerHost } = reading
   // The head that was read before: `message.headers` would be put together for this alone.
   const onContinue = (): void => {
     if (head.headers.expect?.toLowerCase() === '100-continue') response.writeContinue()
   }
-  const incoming = { body: message, endpoint, sourceIp: sourceIp(message), onContinue }
-  const isOwn = isServerHost(head)
-  const route = options.extraRoutes.find((one) => one.matches(head, isOwn))
-  if (route === undefined) return await options.dispatch({ head, ...incoming })
-  const nowMs = options.tools.clock.nowMs()
-  return await route.answer({ ...head, ...incoming, nowMs }, options.tools)
+  const endpoint = `http://${head.headers.host}`
+  const incoming = { head, body: message, endpoint, sourceIp: sourceIp(message), onContinue }
+  for (const route of options.extraRoutes) {
+    if (!route.matches(head, isServerHost)) continue
+    const nowMs = options.tools.clock.nowMs()
+    return route.answer({ ...head, ...incoming, nowMs }, options.tools)
+  }
+  return options.dispatch(incoming)
 }
 
 function sourceIp(message: IncomingMessage): string {

@@ -11,22 +11,23 @@ const longestQueue = 1000
  * written. Ends connections on which very many wait. `run` never rejects.
  */
 export function createTurns(): TakeTurns {
-  const queues = new WeakMap<Socket, (() => Promise<void>)[]>()
-  const work = async (socket: Socket, queue: (() => Promise<void>)[]): Promise<void> => {
-    for (let run = queue[0]; run !== undefined; run = queue[0]) {
-      await run()
-      queue.shift()
-    }
-    queues.delete(socket)
+  const busy = new WeakSet<Socket>()
+  const waiting = new WeakMap<Socket, (() => Promise<void>)[]>()
+  const start = (socket: Socket, run: () => Promise<void>): void => {
+    void run().then(() => {
+      const next = waiting.get(socket)?.shift()
+      if (next === undefined) busy.delete(socket)
+      else start(socket, next)
+    })
   }
   return ({ socket }, run) => {
-    const queue = queues.get(socket)
-    if (queue !== undefined) {
-      if (queue.push(run) > longestQueue) socket.destroy()
+    if (!busy.has(socket)) {
+      busy.add(socket)
+      start(socket, run)
       return
     }
-    const own = [run]
-    queues.set(socket, own)
-    void work(socket, own)
+    const queue = waiting.get(socket) ?? []
+    waiting.set(socket, queue)
+    if (queue.push(run) >= longestQueue) socket.destroy()
   }
 }

@@ -13,20 +13,25 @@ export interface PaceWatch {
  * of them: a timer for each would cost every small call.
  */
 export function watchPace({ graceMs, bytesPerSecond, everyMs }: Pace): PaceWatch {
-  const begun = new Map<IncomingMessage, Begun>()
+  // When its time began, and how much there was of it then. Nothing is asked of a body that is here before it is looked at.
+  const begun = new Map<IncomingMessage, Begun | undefined>()
   const endSlow = (): void => {
     const nowMs = performance.now()
-    for (const [message, { atMs, bytesRead }] of begun) {
-      const tookMs = nowMs - atMs
+    for (const [message, start] of begun) {
+      const { bytesRead } = message.socket
+      if (start === undefined) {
+        begun.set(message, { atMs: nowMs, bytesRead })
+        continue
+      }
+      const tookMs = nowMs - start.atMs
       if (message.complete || tookMs < graceMs) continue
       const least = (bytesPerSecond * tookMs) / 1000
-      if (message.socket.bytesRead - bytesRead < least) message.socket.destroy()
+      if (bytesRead - start.bytesRead < least) message.socket.destroy()
     }
   }
   const timer = setInterval(endSlow, everyMs).unref()
   return {
-    begin: (message) =>
-      void begun.set(message, { atMs: performance.now(), bytesRead: message.socket.bytesRead }),
+    begin: (message) => void begun.set(message, undefined),
     end: (message) => void begun.delete(message),
     stop: () => clearInterval(timer),
   }

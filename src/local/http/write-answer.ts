@@ -1,30 +1,44 @@
 import type { ServerResponse } from 'node:http'
 import { pipeline } from 'node:stream/promises'
 import type { WireResponse } from '../protocol/wire.ts'
+import { rememberSecond } from '../remember-second.ts'
 import type { BlobRange, BlobStore } from '../store/blob-store.ts'
 
-/** Sends an answer; bytes of the blob store are streamed. Ends quietly when the client has gone. */
-export async function writeAnswer(
+const renderDate = rememberSecond((atMs) => new Date(atMs).toUTCString())
+
+/** Sends an answer; bytes of the blob store are streamed, which is waited for. Ends quietly when the client has gone. */
+export function writeAnswer(
   response: ServerResponse,
   answer: WireResponse,
   tools: { readonly blobs: BlobStore; readonly nowMs: number },
-): Promise<void> {
-  const { body } = answer
-  const headers: Record<string, string | number> = { ...answer.headers }
-  headers.date ??= new Date(tools.nowMs).toUTCString()
-  if (typeof body === 'string' || body instanceof Uint8Array) {
-    if (!bodiless.has(answer.status)) headers['content-length'] ??= Buffer.byteLength(body)
-    response.writeHead(answer.status, headers).end(body)
-    return
+): Promise<void> | undefined {
+  const { status, body } = answer
+  const isBytes = typeof body === 'string' || body instanceof Uint8Array
+  response.writeHead(status, headLines(answer, tools.nowMs))
+  if (isBytes) {
+    response.end(body)
+    return undefined
   }
-  headers['content-length'] ??= body.end - body.start + 1
-  response.writeHead(answer.status, headers)
   const small = tools.blobs.peek(body.blobId, body)
-  if (small !== undefined) {
-    response.end(small)
-    return
+  if (small === undefined) return sendBlob(response, body, tools.blobs)
+  response.end(small)
+  return undefined
+}
+
+/** Names and values in turn: as an object Node.js would take them apart again. */
+function headLines({ status, headers, body }: WireResponse, nowMs: number): string[] {
+  const lines: string[] = []
+  for (const name in headers) lines.push(name, headers[name] ?? '')
+  if (headers.date === undefined) lines.push('date', renderDate(nowMs))
+  if (headers['content-length'] === undefined && !bodiless.has(status)) {
+    lines.push('content-length', String(sizeOf(body)))
   }
-  await sendBlob(response, body, tools.blobs)
+  return lines
+}
+
+function sizeOf(body: WireResponse['body']): number {
+  if (typeof body === 'string') return Buffer.byteLength(body)
+  return body instanceof Uint8Array ? body.byteLength : body.end - body.start + 1
 }
 
 /** Statuses that have no body by definition, and so no length of one. */

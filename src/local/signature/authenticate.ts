@@ -31,11 +31,8 @@ export interface SignedCall {
 /** Finds who signed a request and proves it. The access key is looked up first, as AWS does. */
 export function authenticate(tools: AuthenticationTools, call: SignedCall): Authentication {
   const { head, presented, payloadHash } = call
-  const { accessKeyId, sessionToken } = presented
-  const found = findCredential(tools, {
-    accessKeyId,
-    ...(sessionToken === undefined ? {} : { sessionToken }),
-  })
+  const { accessKeyId } = presented
+  const found = findCredential(tools, presented)
   if (found.kind === 'unknownKey') return refused({ kind: 'unknownKey', accessKeyId })
   if (found.kind !== 'found') return refused({ kind: found.kind })
   const { caller, secretAccessKey } = found
@@ -58,10 +55,11 @@ export function confirmCaller(
   presented: PresentedSignature,
   provedAtMs: number,
 ): Authentication {
-  const { accessKeyId, sessionToken } = presented
+  const { accessKeyId } = presented
+  const { store, sessionTokens } = tools
   const found = findCredential(
-    { ...tools, clock: { nowMs: () => provedAtMs } },
-    { accessKeyId, ...(sessionToken === undefined ? {} : { sessionToken }) },
+    { store, sessionTokens, clock: { nowMs: () => provedAtMs } },
+    presented,
   )
   if (found.kind === 'unknownKey') return refused({ kind: 'unknownKey', accessKeyId })
   if (found.kind !== 'found') return refused({ kind: found.kind })

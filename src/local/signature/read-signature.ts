@@ -1,3 +1,4 @@
+import { rememberLatest } from '../recent-values.ts'
 import type { RequestHead } from './canonical-request.ts'
 import { readQueryPair, trimBlanks } from './canonical-request.ts'
 import type { SignatureFault } from './signature-fault.ts'
@@ -78,7 +79,22 @@ function hasVersion2Names(query: string): boolean {
   return names.has('AWSAccessKeyId') && names.has('Signature')
 }
 
+/** The header as nearly all clients write it: what else it may look like is read with more care. */
+const usualForm =
+  /^AWS4-HMAC-SHA256 Credential=([^,=\s]+), ?SignedHeaders=([^,=\s]+), ?Signature=([0-9a-f]{64})$/
+
 function readHeader(head: RequestHead, authorization: string): SignatureReading {
+  const [, credential, signedHeaders, signature] = usualForm.exec(authorization) ?? []
+  const time = readTime(head)
+  if (!credential || !signedHeaders || !signature || time === undefined) {
+    return readAnyHeader(head, authorization)
+  }
+  const parts = { kind: 'header' as const, credential, signedHeaders, signature, time }
+  const sessionToken = head.headers['x-amz-security-token']
+  return complete(sessionToken === undefined ? parts : { ...parts, sessionToken })
+}
+
+function readAnyHeader(head: RequestHead, authorization: string): SignatureReading {
   const [algorithm = '', rest = ''] = splitOnce(trimBlanks(authorization), ' ')
   if (algorithm !== 'AWS4-HMAC-SHA256') return fault({ kind: 'unsupported' })
   const parts = new Map<string, string>()
@@ -177,7 +193,7 @@ interface Parts extends Pick<PresentedSignature, 'kind' | 'signature' | 'time'> 
 
 function complete(parts: Parts): SignatureReading {
   const { credential, signedHeaders, kind, signature, time } = parts
-  const elements = credential.split('/')
+  const elements = elementsOf(credential)
   const [accessKeyId = '', date = '', region = '', service = '', terminal = ''] = elements
   if (elements.length !== 5) {
     const form = 'keyid/date/region/service/term'
@@ -191,13 +207,24 @@ function complete(parts: Parts): SignatureReading {
   }
   const problem = scopeProblem({ date, region, terminal }, parts.time)
   if (problem !== undefined) return fault({ kind: 'badScope', detail: problem }, service)
-  const names = signedHeaders.split(';')
-  const isCanonical = signedHeaders === signedHeaders.toLowerCase() && !names.includes('')
-  if (!isCanonical) return fault({ kind: 'mismatch' }, service)
+  const names = namesOf(signedHeaders)
+  if (names === undefined) return fault({ kind: 'mismatch' }, service)
   const scope = { date, region, service }
   const presented = { kind, accessKeyId, scope, signedHeaders: names, signature, atMs, time }
   return { kind: 'signed', presented: withOptional(presented, parts) }
 }
+
+const latest = { limit: 1000, longest: 512 }
+
+/** A client's requests name one credential and few lists of headers, again and again. */
+const elementsOf = rememberLatest((credential) => credential.split('/'), latest)
+
+/** The headers' names; undefined unless they are in lower case. */
+const namesOf = rememberLatest((signedHeaders) => {
+  const names = signedHeaders.split(';')
+  const isCanonical = signedHeaders === signedHeaders.toLowerCase() && !names.includes('')
+  return isCanonical ? names : undefined
+}, latest)
 
 /** The commonest requests carry none of these. */
 function withOptional(presented: PresentedSignature, parts: Parts): PresentedSignature {

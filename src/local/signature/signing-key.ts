@@ -1,5 +1,7 @@
 import { createHmac } from 'node:crypto'
 import { createRecentValues } from '../recent-values.ts'
+import type { SignText } from './hmac.ts'
+import { createSignText } from './hmac.ts'
 
 /** `20260101/us-east-1/sts/aws4_request`, taken apart. */
 export interface Scope {
@@ -12,17 +14,23 @@ export function renderScope(scope: Scope): string {
   return `${scope.date}/${scope.region}/${scope.service}/aws4_request`
 }
 
+export interface SigningKey {
+  readonly bytes: Buffer
+  readonly sign: SignText
+}
+
 /** Gives the key that signs all requests of one secret, day, region and service. */
-export type SigningKeys = (secretAccessKey: string, scope: Scope) => Buffer
+export type SigningKeys = (secretAccessKey: string, scope: Scope) => SigningKey
 
 /** Remembers the latest keys it derived: four hashes per request are most of a signature's cost. */
 export function createSigningKeys(limit = 1000): SigningKeys {
-  const known = createRecentValues<Buffer>(limit)
+  const known = createRecentValues<SigningKey>(limit)
   return (secretAccessKey, scope) => {
     const id = `${secretAccessKey}\n${renderScope(scope)}`
     const found = known.get(id)
     if (found !== undefined) return found
-    const key = deriveSigningKey(secretAccessKey, scope)
+    const bytes = deriveSigningKey(secretAccessKey, scope)
+    const key = { bytes, sign: createSignText(bytes) }
     known.set(id, key)
     return key
   }

@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from 'node:crypto'
+import { timingSafeEqual } from 'node:crypto'
 import type { RequestHead } from './canonical-request.ts'
 import { renderCanonicalRequest, renderStringToSign } from './canonical-request.ts'
 import type { PresentedSignature } from './read-signature.ts'
@@ -71,13 +71,18 @@ function laterText({ time, scope }: PresentedSignature, nowMs: number): string {
 }
 
 /** Everything that changes what a request means must be under the signature: the host, and AWS's own headers. */
-function findUnsignedHeaders(head: RequestHead, presented: PresentedSignature): readonly string[] {
-  const signed = new Set(presented.signedHeaders)
-  const unsigned = signed.has('host') ? [] : ['host']
-  for (const name of Object.keys(head.headers)) {
-    if (name.startsWith('x-amz-') && !signed.has(name)) unsigned.push(name)
+function findUnsignedHeaders(
+  { headers }: RequestHead,
+  { signedHeaders }: PresentedSignature,
+): readonly string[] {
+  // A list is quicker to search while it is short, as those of all clients are.
+  const long = signedHeaders.length > 50 ? new Set(signedHeaders) : undefined
+  const isSigned = (name: string) => long?.has(name) ?? signedHeaders.includes(name)
+  const unsigned = isSigned('host') ? [] : ['host']
+  for (const name in headers) {
+    if (name.startsWith('x-amz-') && !isSigned(name)) unsigned.push(name)
   }
-  return unsigned.sort()
+  return unsigned.length === 0 ? unsigned : unsigned.sort()
 }
 
 function computeSignature(
@@ -85,8 +90,9 @@ function computeSignature(
   presented: PresentedSignature,
   verification: Verification,
 ): string | undefined {
-  const isMissing = presented.signedHeaders.some((name) => head.headers[name] === undefined)
-  if (isMissing) return undefined
+  for (const name of presented.signedHeaders) {
+    if (head.headers[name] === undefined) return undefined
+  }
   const canonical = renderCanonicalRequest(head, {
     signedHeaders: presented.signedHeaders,
     payloadHash: verification.payloadHash,
@@ -96,7 +102,7 @@ function computeSignature(
   const scope = renderScope(presented.scope)
   const text = renderStringToSign(canonical, { time: presented.time, scope })
   const key = verification.signingKeys(verification.secretAccessKey, presented.scope)
-  return createHmac('sha256', key).update(text).digest('hex')
+  return key.sign(text)
 }
 
 /** In constant time, whatever the lengths. */

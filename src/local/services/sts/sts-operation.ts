@@ -25,8 +25,11 @@ export function stsOperation<I, O extends object>(row: StsOperation<I, O>): Oper
 }
 
 function requireStsCall(call: Call): StsCall {
-  const { caller } = call
-  if (caller.kind === 'authenticated') return { ...call, caller }
+  if (hasCaller(call)) return call
   const message = 'Request is missing Authentication Token'
   throw new ServiceError('MissingAuthenticationToken', message, { status: 403 })
+}
+
+function hasCaller(call: Call): call is StsCall {
+  return call.caller.kind === 'authenticated'
 }

@@ -1,4 +1,3 @@
-import { createHmac } from 'node:crypto'
 import type { Caller } from '../../../caller.ts'
 import { findCredential } from '../../../credential.ts'
 import type { DispatchTools } from '../../../incoming.ts'
@@ -46,10 +45,7 @@ export function readPostCaller(
   if (found.kind === 'unknownKey') throw fault({ kind: 'unknownKey', accessKeyId })
   if (found.kind !== 'found') throw fault({ kind: found.kind })
   const key = tools.signingKeys(found.secretAccessKey, { date, region, service })
-  const expected = createHmac('sha256', key)
-    .update(policy ?? '')
-    .digest('hex')
-  if (!isSame(expected, signature ?? '')) throw fault({ kind: 'mismatch' })
+  if (!isSame(key.sign(policy ?? ''), signature ?? '')) throw fault({ kind: 'mismatch' })
   return { caller: found.caller, region, signedBy: { kind: 'post', atMs } }
 }
 
