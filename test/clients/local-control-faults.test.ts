@@ -2,6 +2,9 @@ import {
   CreateRepositoryCommand,
   ECRClient,
   GetAuthorizationTokenCommand,
+  ListImagesCommand,
+  PutRegistryPolicyCommand,
+  SetRepositoryPolicyCommand,
 } from '@aws-sdk/client-ecr'
 import {
   AttachUserPolicyCommand,
@@ -11,7 +14,21 @@ import {
   DetachUserPolicyCommand,
   ListUsersCommand,
 } from '@aws-sdk/client-iam'
-import { CreateBucketCommand, ListBucketsCommand, S3Client } from '@aws-sdk/client-s3'
+import {
+  AttachPolicyCommand,
+  CreatePolicyCommand,
+  DetachPolicyCommand,
+} from '@aws-sdk/client-organizations'
+import {
+  CreateBucketCommand,
+  DeleteBucketCommand,
+  DeleteBucketPolicyCommand,
+  GetBucketPolicyCommand,
+  ListBucketsCommand,
+  ListObjectsV2Command,
+  PutBucketPolicyCommand,
+  S3Client,
+} from '@aws-sdk/client-s3'
 import { AssumeRoleCommand, GetCallerIdentityCommand } from '@aws-sdk/client-sts'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import {
@@ -22,6 +39,7 @@ import {
 } from '../../src/local/index.ts'
 import type { Keys } from '../support/aws-under-test.ts'
 import { iamClient, stsClient } from '../support/local-clients.ts'
+import { startOrganization } from '../support/organization-world.ts'
 
 const PolicyArn = 'arn:aws:iam::aws:policy/AdministratorAccess'
 const seed = {
@@ -47,8 +65,8 @@ function throughHttp(faults: object): Promise<Response> {
   })
 }
 
-const s3 = () =>
-  new S3Client({ endpoint: aws.url, region: 'eu-west-1', credentials: { ...ana }, maxAttempts: 1 })
+const common = () => ({ endpoint: aws.url, region: 'eu-west-1', maxAttempts: 1 })
+const s3 = () => new S3Client({ ...common(), credentials: { ...ana } })
 
 test('every service throttles in its own words', async () => {
   expect((await throughHttp({ throttle: 1 })).status).toBe(200)
@@ -224,6 +242,98 @@ test('policies that are attached and detached take effect later', async () => {
   await list()
   aws.setClockOffset(10_002)
   await expect(list()).rejects.toMatchObject({ name: 'AccessDenied' })
+})
+
+const stranger = () => aws.rootCredentials('222222222222')
+const s3As = (keys: Keys) => new S3Client({ ...common(), credentials: { ...keys } })
+const allow = (...actions: readonly string[]) => ({
+  Version: '2012-10-17',
+  Statement: [
+    {
+      Effect: 'Allow',
+      Principal: { AWS: 'arn:aws:iam::222222222222:root' },
+      Action: actions,
+    },
+  ],
+})
+
+test('a policy of a bucket takes effect later, and holds for a while when it is gone', async () => {
+  const Bucket = 'spreading'
+  aws.setFaults({ ...noFaults, propagationMs: 5000 })
+  await s3().send(new CreateBucketCommand({ Bucket }))
+  const [statement] = allow('s3:ListBucket').Statement
+  const Policy = JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [{ ...statement, Resource: `arn:aws:s3:::${Bucket}` }],
+  })
+  await s3().send(new PutBucketPolicyCommand({ Bucket, Policy }))
+  const list = () => s3As(stranger()).send(new ListObjectsV2Command({ Bucket }))
+  await s3().send(new ListObjectsV2Command({ Bucket }))
+  await expect(list()).rejects.toMatchObject({ name: 'AccessDenied' })
+  aws.setClockOffset(5001)
+  await list()
+  await s3().send(new DeleteBucketPolicyCommand({ Bucket }))
+  await expect(s3().send(new GetBucketPolicyCommand({ Bucket }))).rejects.toMatchObject({
+    name: 'NoSuchBucketPolicy',
+  })
+  await list()
+  // What another bucket of the name allowed says nothing of this one.
+  await s3().send(new DeleteBucketCommand({ Bucket }))
+  aws.setClockOffset(5100)
+  await s3().send(new CreateBucketCommand({ Bucket }))
+  await expect(list()).rejects.toMatchObject({ name: 'AccessDenied' })
+})
+
+test('policies of repositories and of the registry take effect later', async () => {
+  const ecr = new ECRClient({ ...common(), credentials: { ...ana } })
+  const theirs = new ECRClient({ ...common(), credentials: { ...stranger() } })
+  const repositoryName = 'app'
+  await ecr.send(new CreateRepositoryCommand({ repositoryName }))
+  aws.setFaults({ ...noFaults, propagationMs: 5000 })
+  const policyText = JSON.stringify(allow('ecr:ListImages'))
+  await ecr.send(new SetRepositoryPolicyCommand({ repositoryName, policyText }))
+  const list = () =>
+    theirs.send(new ListImagesCommand({ registryId: '111111111111', repositoryName }))
+  await expect(list()).rejects.toMatchObject({ name: 'AccessDeniedException' })
+  aws.setClockOffset(5001)
+  await list()
+  const [statement] = allow('ecr:ListImages').Statement
+  const deny = { ...statement, Effect: 'Deny', Resource: '*' }
+  const registryPolicy = JSON.stringify({ Version: '2012-10-17', Statement: [deny] })
+  await ecr.send(new PutRegistryPolicyCommand({ policyText: registryPolicy }))
+  await list()
+  aws.setClockOffset(10_002)
+  await expect(list()).rejects.toMatchObject({ name: 'AccessDeniedException' })
+})
+
+test('a service control policy binds later, and holds for a while when it is detached', async () => {
+  const world = await startOrganization()
+  try {
+    const member = await world.newAccount('member')
+    await world.enable('SERVICE_CONTROL_POLICY')
+    const deny = { Effect: 'Deny', Action: 'iam:ListUsers', Resource: '*' }
+    const { Policy } = await world.admin.send(
+      new CreatePolicyCommand({
+        Name: 'no-lists',
+        Description: '',
+        Type: 'SERVICE_CONTROL_POLICY',
+        Content: JSON.stringify({ Version: '2012-10-17', Statement: [deny] }),
+      }),
+    )
+    const where = { PolicyId: Policy?.PolicySummary?.Id, TargetId: member }
+    world.aws.setFaults({ ...noFaults, propagationMs: 5000 })
+    const list = () => world.iam(world.root(member)).send(new ListUsersCommand({}))
+    await world.admin.send(new AttachPolicyCommand(where))
+    await list()
+    world.aws.setClockOffset(5001)
+    await expect(list()).rejects.toMatchObject({ name: 'AccessDenied' })
+    await world.admin.send(new DetachPolicyCommand(where))
+    await expect(list()).rejects.toMatchObject({ name: 'AccessDenied' })
+    world.aws.setClockOffset(10_002)
+    await list()
+  } finally {
+    await world.stop()
+  }
 })
 
 test('a refused change leaves no trace, and ending the fault ends the wait', async () => {

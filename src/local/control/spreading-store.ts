@@ -10,10 +10,13 @@ export interface SpreadingStore extends Store {
 }
 
 /**
- * What spreads: what principals are, what policies they have, and what binds their accounts. Nothing that guards against
- * use a second time is in it, such as the last code of an MFA device.
+ * What spreads: what principals are, what policies they and the resources have, and what binds their accounts. Nothing that
+ * guards against use a second time is in it, such as the last code of an MFA device.
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot.html
  */
 const spreadingTables = new Set([
+  'ecr.registryPolicies',
+  'ecr.repositories',
   'iam.access-keys',
   'iam.groups',
   'iam.oidc-providers',
@@ -29,6 +32,7 @@ const spreadingTables = new Set([
   'organizations.policies',
   'organizations.tags',
   'organizations.units',
+  's3.buckets',
 ])
 
 /** What a row was before a change: no value where there was none. */

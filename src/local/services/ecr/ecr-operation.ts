@@ -1,5 +1,6 @@
 import type { RequestContext } from '../../../core/index.ts'
 import type { AuthorizationQuestion, Call, Operation } from '../../operation.ts'
+import type { Store } from '../../store/store.ts'
 import { registryPolicyOf, registryPolicyStatements } from './registry-policy.ts'
 import {
   findRepository,
@@ -59,8 +60,10 @@ export function askRepository(
 ): AuthorizationQuestion {
   const { place } = asked
   const repository = findRepository(call.store, place)
-  const own = repository?.policy?.effective
-  const registry = registryPolicyStatements(registryPolicyOf(call.store, place), action)
+  const { policy, tags = [] } = seenRepository(call.store, repository) ?? {}
+  const own = policy?.effective
+  const seenStore = call.store.spread ?? call.store
+  const registry = registryPolicyStatements(registryPolicyOf(seenStore, place), action)
   const statements = own === undefined ? [] : statementsOf(own.Statement)
   // The stored document itself where nothing is to be added, so that it is compiled once.
   const document =
@@ -72,11 +75,22 @@ export function askRepository(
     action,
     resource: arn,
     resourceAccount: place.registryId,
-    context: { ...resourceTagContext(repository?.tags ?? []), ...asked.context },
+    context: { ...resourceTagContext(tags), ...asked.context },
     ...(document === undefined
       ? {}
       : { resourcePolicy: { type: 'resource', name: arn, document } }),
   }
+}
+
+/** With policy and tags of before while a change of them is on its way; a new one has no policy until word has spread. */
+function seenRepository(
+  { spread }: Store,
+  repository: Repository | undefined,
+): Pick<Repository, 'policy' | 'tags'> | undefined {
+  if (spread === undefined || repository === undefined) return repository
+  const seen = findRepository(spread, repository)
+  // One of the same name that was deleted since is another.
+  return seen?.createdAtMs === repository.createdAtMs ? seen : { tags: repository.tags }
 }
 
 /** "May the caller do `action`, which takes no resource?" */

@@ -5,6 +5,7 @@ import { bucketAclStatements, objectAclStatements } from '../acl/acl-statements.
 import { type Bucket, bucketArn, hasAclsDisabled, objectArn, ownerOf } from '../bucket/bucket.ts'
 import { s3Error } from '../s3-error.ts'
 import { isPublicPolicy } from './public-policy.ts'
+import { seenBucket } from './seen-bucket.ts'
 
 export interface ObjectAsked {
   readonly bucket: Bucket
@@ -20,7 +21,7 @@ export function askBucket(
   action: string,
   asked: { readonly bucket: Bucket; readonly context?: RequestContext },
 ): AuthorizationQuestion {
-  const { bucket } = asked
+  const bucket = seenBucket(call.store, asked.bucket)
   refuseRestricted(call, bucket)
   const statements = hasAclsDisabled(bucket)
     ? []
@@ -38,7 +39,8 @@ export function askBucket(
 }
 
 /** "May the caller do `action` to this object?" */
-export function askObject(call: Call, action: string, asked: ObjectAsked): AuthorizationQuestion {
+export function askObject(call: Call, action: string, given: ObjectAsked): AuthorizationQuestion {
+  const asked = { ...given, bucket: seenBucket(call.store, given.bucket) }
   const { bucket, key, object } = asked
   refuseRestricted(call, bucket)
   const ownerAccountId = object === undefined ? bucket.ownerAccountId : ownerOf(bucket, object)
