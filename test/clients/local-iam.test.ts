@@ -215,6 +215,41 @@ describe('malformed documents', () => {
       'Policy document should not specify a principal.',
     ],
     [policyText({ Effect: 'Perhaps', Action: 's3:*', Resource: '*' }), 'Syntax errors in policy.'],
+    [policyText({ Action: 's3:*', Resource: '*' }), 'Syntax errors in policy.'],
+    [
+      policyText({ Effect: 'Allow', Action: 's3:*', Resource: '*', Sid: {} }),
+      'Syntax errors in policy.',
+    ],
+    ['{"Version":"2013-10-17","Statement":[]}', 'Syntax errors in policy.'],
+    [
+      policyText({ Effect: 'allow', Action: 's3:*', Resource: '*' }),
+      'The policy failed legacy parsing',
+    ],
+    [
+      policyText({ Effect: 'Allow', Action: 's3:*', Resource: 'arn:aws:s3::b' }),
+      'The policy failed legacy parsing',
+    ],
+    [
+      policyText({ Effect: 'Allow', Action: 's3:*', Resource: 'arn:aws::::b' }),
+      'The policy failed legacy parsing',
+    ],
+    [
+      policyText({
+        Effect: 'Allow',
+        Action: 's3:*',
+        Resource: '*',
+        Condition: { DateLessThan: { 'aws:CurrentTime': 'soon' } },
+      }),
+      'The policy failed legacy parsing',
+    ],
+    [
+      policyText({ Effect: 'Allow', Action: 's3:*', Resource: 'arn:error' }),
+      'Partition "error" is not valid for resource "arn:error:*:*:*:*".',
+    ],
+    [
+      policyText({ Effect: 'Allow', Action: 's3:*', Resource: 'arn:aws:s3:us-east-1::b' }),
+      'Resource arn:aws:s3:us-east-1::b can not contain region information.',
+    ],
   ])('%s', async (document, message) => {
     expect(await refused(create(document))).toEqual(
       refusal('MalformedPolicyDocument', 400, message),
@@ -227,6 +262,24 @@ describe('malformed documents', () => {
       'Has prohibited field Resource',
     ],
     [policyText({ Effect: 'Allow', Action: 'sts:AssumeRole' }), 'Missing required field Principal'],
+    [policyText({ Effect: 'Allow', Principal: '*' }), 'Missing required field Action'],
+    [policyText({ Principal: '*', Action: 'sts:AssumeRole' }), 'Missing required field Effect'],
+    [
+      policyText({ Effect: 'allow', Principal: '*', Action: 'sts:AssumeRole' }),
+      'Invalid effect: allow',
+    ],
+    [
+      policyText({ Effect: 'Allow', Principal: {}, Action: 'sts:AssumeRole' }),
+      'Missing required field Principal cannot be empty!',
+    ],
+    [
+      policyText({ Effect: 'Allow', Principal: '*', Action: 's3:GetObject' }),
+      'AssumeRole policy may only specify STS AssumeRole actions.',
+    ],
+    ['{ "Statement": [], }', 'This policy contains invalid Json'],
+    ['{}', 'Missing required field Statement'],
+    ['{"Version":"2012-10-17","Statement":[]}', 'Could not parse the policy: Statement is empty!'],
+    ['{"Version":"2013-10-17","Statement":[]}', 'The policy must contain a valid version string'],
     [
       policyText({
         Effect: 'Allow',
