@@ -15,14 +15,19 @@ export interface RunningStile {
   readonly environment: Readonly<Record<string, string>>
   /** Interrupts it as Ctrl-C does, and gives its exit code. */
   stop(): Promise<number | null>
+  /** Ends it without a word, as `kill -9` does. */
+  kill(): Promise<void>
 }
 
 /** Starts the built command line and waits for the line that says how to end it. */
-export async function startStile(argv: readonly string[]): Promise<RunningStile> {
+export async function startStile(
+  argv: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): Promise<RunningStile> {
   // One pipe for both outputs, so that the lines come in the order in which they were printed.
   const child = spawn('sh', ['-c', 'exec "$0" "$@" 2>&1', process.execPath, binary, ...argv], {
     cwd: root,
-    env: { PATH: process.env.PATH, HOME: tmpdir() },
+    env: { PATH: process.env.PATH, HOME: tmpdir(), ...environment },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const closed = once(child, 'close')
@@ -45,6 +50,10 @@ export async function startStile(argv: readonly string[]): Promise<RunningStile>
       child.kill('SIGINT')
       const [exitCode] = await closed
       return exitCode
+    },
+    kill: async () => {
+      child.kill('SIGKILL')
+      await closed
     },
   }
 }
