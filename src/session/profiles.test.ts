@@ -36,6 +36,8 @@ test('a role profile is written in canonical lines', () => {
       'duration_seconds = 3600',
       'region = eu-west-1',
       'endpoint_url = http://127.0.0.1:4566',
+      's3 =',
+      '  signature_version = s3v4',
       '',
     ].join('\n'),
   )

@@ -52,8 +52,12 @@ export function renderProfile(profile: Profile, file: ProfileFile = 'config'): s
   const lines = settingsOf(profile).flatMap(([key, value]) =>
     value === undefined ? [] : [`${key} = ${requireValue(key, String(value))}`],
   )
-  return [renderHeader(profile.name, file), ...lines].map((line) => `${line}\n`).join('')
+  const nested = file === 'config' && profile.endpointUrl !== undefined ? signedLinks : []
+  return [renderHeader(profile.name, file), ...lines, ...nested].map((line) => `${line}\n`).join('')
 }
+
+/** AWS: version 1 of the CLI makes links of Signature Version 2 for an endpoint of its own, unless it is told. */
+const signedLinks = ['s3 =', '  signature_version = s3v4']
 
 /**
  * The file's text with these profiles in Stile's own block, which is replaced where it stands or added at the end. Every
