@@ -18,7 +18,22 @@ test.each([
   {
     operation: 'GetRole',
     input: { RoleName: 'a b' },
-    message: String.raw`1 validation error detected: Value 'a b' at 'roleName' failed to satisfy constraint: Member must satisfy regular expression pattern: [\w+=,.@-]+`,
+    message: `The specified value for roleName is invalid. It must contain only alphanumeric characters and/or the following: +=,.@_-`,
+  },
+  {
+    operation: 'CreateUser',
+    input: { UserName: 'ana', Path: 'team' },
+    message: `The specified value for path is invalid. It must begin and end with / and contain only alphanumeric characters and/or / characters.`,
+  },
+  {
+    operation: 'CreateUser',
+    input: { UserName: '' },
+    message: `2 validation errors detected: Value '' at 'userName' failed to satisfy constraint: Member must have length greater than or equal to 1; The specified value for userName is invalid. It must contain only alphanumeric characters and/or the following: +=,.@_-`,
+  },
+  {
+    operation: 'CreateRole',
+    input: { ...role, RoleName: `${'r'.repeat(64)} ` },
+    message: `1 validation error detected: Value '${'r'.repeat(64)} ' at 'roleName' failed to satisfy constraint: Member must have length less than or equal to 64`,
   },
   {
     operation: 'GetRole',

@@ -33,6 +33,8 @@ interface Breach {
   readonly demand: string
   /** Set when it is the pattern that the value does not match. */
   readonly pattern?: string
+  /** Said in place of the demand. */
+  readonly rule?: string
 }
 
 interface Place {
@@ -122,15 +124,17 @@ function isMet({ min, max, matches, values }: Constraint, value: unknown): boole
   return matches === undefined || typeof value !== 'string' || matches.test(value)
 }
 
+type Demand = Pick<Breach, 'demand' | 'pattern' | 'rule'>
+
 /** The demands that `value` does not meet. */
 function demands(
-  { min, max, pattern, matches, values }: Constraint,
+  { min, max, pattern, matches, values, rule }: Constraint,
   value: unknown,
-): readonly Pick<Breach, 'demand' | 'pattern'>[] {
+): readonly Demand[] {
   const size = sizeOf(value)
   const noun = typeof value === 'number' ? 'value' : 'length'
   const isTooLong = max !== undefined && size > max
-  const breaches: Pick<Breach, 'demand' | 'pattern'>[] = []
+  const breaches: Demand[] = []
   if (isTooLong) breaches.push({ demand: atMost(noun, max) })
   if (min !== undefined && size < min) breaches.push({ demand: atLeast(noun, min) })
   if (values !== undefined && !values.includes(String(value))) {
@@ -138,7 +142,8 @@ function demands(
   }
   // A pattern is tried on text of bounded length alone: it is refused already when it is too long.
   if (matches !== undefined && !isTooLong && typeof value === 'string' && !matches.test(value)) {
-    breaches.push({ demand: likePattern(pattern ?? ''), pattern: pattern ?? '' })
+    const demand = likePattern(pattern ?? '')
+    breaches.push({ demand, pattern: pattern ?? '', ...(rule === undefined ? {} : { rule }) })
   }
   return breaches
 }
@@ -180,14 +185,17 @@ function renderValue(value: unknown): string {
   return `{${members.join(', ')}}`
 }
 
-/** STS and IAM list every breach. */
+/** STS and IAM list every breach, but say no more than the rule where that is all. */
 function renderValidationError(breaches: readonly Breach[]): ServiceError {
   const { length } = breaches
-  const list = breaches
-    .map(({ path, shown, demand }) => {
-      return `Value${shown} at '${path}' failed to satisfy constraint: ${demand}`
-    })
-    .join('; ')
+  const texts = breaches.map(({ path, shown, demand, rule }) => {
+    if (rule !== undefined) return `The specified value for ${path} is invalid. ${rule}`
+    return `Value${shown} at '${path}' failed to satisfy constraint: ${demand}`
+  })
+  const list = texts.join('; ')
+  if (length === 1 && breaches[0]?.rule !== undefined) {
+    return new ServiceError('ValidationError', list)
+  }
   const count = `${length} validation error${length === 1 ? '' : 's'} detected`
   return new ServiceError('ValidationError', `${count}: ${list}`)
 }

@@ -11,6 +11,8 @@ export interface Constraint {
   readonly items?: Constraint
   /** AWS leaves the value out of the message. */
   readonly isHidden?: true
+  /** What AWS says in place of the pattern: `It must contain only alphanumeric characters.` */
+  readonly rule?: string
 }
 
 /** Rows by member, `RoleName`; or by structure and member, `Tag.Key`, which goes first. */
@@ -26,6 +28,11 @@ export function text(
     ...(max !== undefined && { max }),
     ...(pattern !== undefined && { pattern, matches: new RegExp(`^(?:${pattern})$`, 'u') }),
   }
+}
+
+/** The same, with the sentence that AWS says in place of the pattern. */
+export function ruled(rule: string, constraint: Constraint): Constraint {
+  return { ...constraint, rule }
 }
 
 /** One of a few words. */

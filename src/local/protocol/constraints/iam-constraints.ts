@@ -1,4 +1,4 @@
-import { type ConstraintRows, each, oneOf, text } from './constraint.ts'
+import { type Constraint, type ConstraintRows, each, oneOf, ruled, text } from './constraint.ts'
 
 const name = String.raw`[\w+=,.@-]+`
 const document = String.raw`[\u0009\u000A\u000D\u0020-\u00FF]+`
@@ -9,6 +9,15 @@ const pathPrefix = String.raw`\u002F[\u0021-\u007F]*`
 const tagText = String.raw`[\p{L}\p{Z}\p{N}_.:/=+\-@]`
 const key = text({ min: 1, max: 16384 }, document)
 const password = text({ min: 1, max: 128 }, document)
+
+/** AWS: of names and paths it says the rule in words. */
+const nameOf = (bounds: { readonly min?: number; readonly max?: number }): Constraint =>
+  ruled(
+    'It must contain only alphanumeric characters and/or the following: +=,.@_-',
+    text(bounds, name),
+  )
+const pathRule =
+  'It must begin and end with / and contain only alphanumeric characters and/or / characters.'
 
 /** Operations whose `UserName` has at most 64 characters, as new users' names have; elsewhere it is 128. */
 const strictUserNames = [
@@ -23,21 +32,23 @@ const strictUserNames = [
 
 /** @see https://docs.aws.amazon.com/IAM/latest/APIReference/API_Operations.html */
 export const iamConstraints: ConstraintRows = new Map([
-  ...each('RoleName CustomSuffix NewUserName', text({ min: 1, max: 64 }, name)),
+  ...each('RoleName NewUserName', nameOf({ min: 1, max: 64 })),
+  ...each('CustomSuffix', text({ min: 1, max: 64 }, name)),
   ...each(
-    'UserName GroupName PolicyName InstanceProfileName AWSServiceName ServerCertificateName NewGroupName NewServerCertificateName',
-    text({ min: 1, max: 128 }, name),
+    'UserName GroupName PolicyName InstanceProfileName ServerCertificateName NewGroupName NewServerCertificateName',
+    nameOf({ min: 1, max: 128 }),
   ),
+  ...each('AWSServiceName', text({ min: 1, max: 128 }, name)),
   ...each(
     strictUserNames.replace(/\w+/g, (operation) => `${operation}Request.UserName`),
-    text({ min: 1, max: 64 }, name),
+    nameOf({ min: 1, max: 64 }),
   ),
   ...each(
     'PolicyArn PermissionsBoundary OpenIDConnectProviderArn SAMLProviderArn Arn PolicySourceArn EntityArn',
     text({ min: 20, max: 2048 }),
   ),
-  ...each('Path NewPath', text({ min: 1, max: 512 }, path)),
-  ...each('CreatePolicyRequest.Path', text({ min: 1, max: 512 }, policyPath)),
+  ...each('Path NewPath', ruled(pathRule, text({ min: 1, max: 512 }, path))),
+  ...each('CreatePolicyRequest.Path', ruled(pathRule, text({ min: 1, max: 512 }, policyPath))),
   ...each('PathPrefix', text({ min: 1, max: 512 }, pathPrefix)),
   ...each('ListEntitiesForPolicyRequest.PathPrefix', text({ min: 1, max: 512 }, path)),
   ...each(
@@ -61,7 +72,13 @@ export const iamConstraints: ConstraintRows = new Map([
   ...each('Tag.Key', text({ min: 1, max: 128 }, `${tagText}+`)),
   ...each('Tag.Value', text({ min: 0, max: 256 }, `${tagText}*`)),
   ...each('TagKeys', { max: 50, items: text({ min: 1, max: 128 }, `${tagText}+`) }),
-  ...each('AccessKeyId', text({ min: 16, max: 128 }, String.raw`[\w]+`)),
+  ...each(
+    'AccessKeyId',
+    ruled(
+      'It must contain only alphanumeric characters.',
+      text({ min: 16, max: 128 }, String.raw`[\w]+`),
+    ),
+  ),
   ...each('Status', oneOf('Active', 'Inactive', 'Expired')),
   ...each('Scope', oneOf('All', 'AWS', 'Local')),
   ...each('PolicyUsageFilter', oneOf('PermissionsPolicy', 'PermissionsBoundary')),
@@ -70,7 +87,7 @@ export const iamConstraints: ConstraintRows = new Map([
     items: oneOf('User', 'Role', 'Group', 'LocalManagedPolicy', 'AWSManagedPolicy'),
   }),
   ...each('SerialNumber', text({ min: 9, max: 256 }, String.raw`[\w+=/:,.@-]+`)),
-  ...each('VirtualMFADeviceName', text({ min: 1 }, name)),
+  ...each('VirtualMFADeviceName', nameOf({ min: 1 })),
   ...each('AuthenticationCode1 AuthenticationCode2', text({ min: 6, max: 6 }, String.raw`[\d]+`)),
   ...each('AssignmentStatus', oneOf('Assigned', 'Unassigned', 'Any')),
   ...each('OldPassword NewPassword Password', password),
