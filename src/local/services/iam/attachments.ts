@@ -20,6 +20,7 @@ import { iamOperation } from './iam-operation.ts'
 import { policyNameOf, requireAttachable } from './managed-policy.ts'
 import type { PageInput } from './page.ts'
 import { paginate } from './page.ts'
+import { requirePolicyArn } from './policy-arn.ts'
 import { requireModifiable } from './service-linked-role.ts'
 
 interface PolicyArnInput extends HolderInput {
@@ -46,6 +47,7 @@ function attachmentOperationsOf<T extends PolicyHolder>(kind: HolderKind<T>): re
       resource,
       context,
       run(input, call) {
+        requirePolicyArn(input.PolicyArn)
         const holder = requireHolder(kind, holderName(kind, input), call)
         requireModifiable(holder)
         requireAttachable(input.PolicyArn, call)
@@ -59,6 +61,7 @@ function attachmentOperationsOf<T extends PolicyHolder>(kind: HolderKind<T>): re
       resource,
       context,
       run(input, call) {
+        requirePolicyArn(input.PolicyArn)
         const holder = requireHolder(kind, holderName(kind, input), call)
         requireModifiable(holder)
         const kept = holder.attachedPolicyArns.filter((arn) => arn !== input.PolicyArn)

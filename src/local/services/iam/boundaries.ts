@@ -16,6 +16,7 @@ import { noSuchEntity } from './iam-error.ts'
 import type { IamCall } from './iam-operation.ts'
 import { iamOperation } from './iam-operation.ts'
 import { isAttachable } from './managed-policy.ts'
+import { requirePolicyArn } from './policy-arn.ts'
 import { requireModifiable } from './service-linked-role.ts'
 
 interface PutInput extends HolderInput {
@@ -68,6 +69,7 @@ function boundaryOperationsOf<T extends PolicyHolder>(kind: HolderKind<T>): read
 }
 
 export function requireBoundary(arn: string, call: IamCall): void {
+  requirePolicyArn(arn)
   if (isAttachable(arn, call)) return
   throw noSuchEntity(`Scope ARN: ${arn} does not exist or is not attachable.`)
 }

@@ -21,6 +21,7 @@ import { findCustomerPolicy, isAwsPolicyArn, requireCustomerPolicy } from './man
 import { listArn, newArn, pathOf } from './names.ts'
 import type { PageInput } from './page.ts'
 import { paginate } from './page.ts'
+import { requirePolicyArn } from './policy-arn.ts'
 import { iamQuotas } from './quotas.ts'
 import { managedPoliciesOf, nameKey } from './tables.ts'
 import type { Tag } from './tags.ts'
@@ -137,7 +138,10 @@ interface ArnInput {
 }
 
 export const policyAsked = {
-  resource: (input: ArnInput) => input.PolicyArn,
+  resource(input: ArnInput) {
+    requirePolicyArn(input.PolicyArn)
+    return input.PolicyArn
+  },
   context: (input: ArnInput, call: IamCall) =>
     resourceTagContext(findCustomerPolicy(call.store, input.PolicyArn)?.tags),
 }

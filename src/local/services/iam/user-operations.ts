@@ -95,7 +95,6 @@ const getUser = iamOperation<OptionalUserInput, object>({
 
 function renderRoot(call: IamCall): object {
   return {
-    Path: '/',
     UserId: call.accountId,
     Arn: `arn:aws:iam::${call.accountId}:root`,
     CreateDate: new Date(accountsOf(call.store).get(call.accountId)?.createdAtMs ?? 0),
