@@ -1,8 +1,8 @@
-import { createCipheriv, createDecipheriv } from 'node:crypto'
 import type { AccountId } from '../core/index.ts'
 import type { SessionFacts } from './caller.ts'
 import { deriveKey } from './derive-key.ts'
 import { createRecentValues } from './recent-values.ts'
+import { createSealing } from './sealing.ts'
 
 /** Whom a session stands for. A principal of the same name with another unique id is somebody else. */
 export type SessionPrincipal =
@@ -43,58 +43,60 @@ export function createSessionTokens(
   serverKey: Buffer,
   randomBytes: (size: number) => Buffer,
 ): SessionTokens {
-  const key = deriveKey(serverKey, 'stile session token')
+  const keys = {
+    encryption: deriveKey(serverKey, 'stile session token, encryption'),
+    authentication: deriveKey(serverKey, 'stile session token, authentication'),
+  }
+  const sealing = createSealing(keys, randomBytes)
   // A session makes many calls. What its token says never changes, and whether it still holds is asked elsewhere.
   const opened = createRecentValues<OpenedSession>(1000)
   return {
     seal(session) {
       // 40 characters, as AWS's.
       const secretAccessKey = randomBytes(30).toString('base64')
-      const text = JSON.stringify({ ...session, secretAccessKey } satisfies OpenedSession)
-      return { token: encrypt(key, randomBytes(nonceSize), text), secretAccessKey }
+      return { token: sealing.seal(pack(session, secretAccessKey)), secretAccessKey }
     },
     open(token) {
       const known = opened.get(token)
       if (known !== undefined) return known
-      const text = decrypt(key, token)
+      const text = sealing.open(token)
       if (text === undefined) return undefined
-      // The authentication tag proves that this server wrote the text.
-      const session = JSON.parse(text) as OpenedSession
+      const session = unpack(text)
       opened.set(token, session)
       return session
     },
   }
 }
 
-/** 1 was a token whose secret followed from its nonce. */
-const version = Buffer.from([2])
-const nonceSize = 12
-const tagSize = 16
-const smallest = version.length + nonceSize + tagSize + 2
+type Packed = readonly [
+  accessKeyId: string,
+  accountId: AccountId,
+  secretAccessKey: string,
+  principal: SessionPrincipal,
+  /** Of a role session that nothing else is known of, its times. */
+  facts: SessionFacts | readonly [issuedAtMs: number, expiresAtMs: number],
+]
 
-function encrypt(key: Buffer, nonce: Buffer, text: string): string {
-  const cipher = createCipheriv('aes-256-gcm', key, nonce)
-  cipher.setAAD(version)
-  const encrypted = cipher.update(text, 'utf8')
-  // GCM gives every byte back at once: `final` adds none.
-  cipher.final()
-  return Buffer.concat([version, nonce, encrypted, cipher.getAuthTag()]).toString('base64')
+function pack({ accessKeyId, accountId, principal, facts }: Session, secret: string): string {
+  const short = isUsual(facts) ? ([facts.issuedAtMs, facts.expiresAtMs] as const) : facts
+  return JSON.stringify([accessKeyId, accountId, secret, principal, short] satisfies Packed)
 }
 
-function decrypt(key: Buffer, token: string): string | undefined {
-  const sealed = Buffer.from(token, 'base64')
-  // Base64 with other letters, or trailing bits, decodes to the same bytes: only the canonical text is the token.
-  if (sealed.length < smallest || sealed.toString('base64') !== token) return undefined
-  if (!sealed.subarray(0, version.length).equals(version)) return undefined
-  const nonce = sealed.subarray(version.length, version.length + nonceSize)
-  const rest = sealed.subarray(version.length + nonceSize)
-  const decipher = createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: tagSize })
-  decipher.setAAD(version)
-  decipher.setAuthTag(rest.subarray(rest.length - tagSize))
-  try {
-    const opened = decipher.update(rest.subarray(0, rest.length - tagSize))
-    return Buffer.concat([opened, decipher.final()]).toString('utf8')
-  } catch {
-    return undefined
-  }
+function isUsual(facts: SessionFacts): boolean {
+  const { kind, mfaAuthenticatedAtMs, sourceIdentity, policy, federation, isChained } = facts
+  if (kind !== 'assumedRole' || isChained || policy !== undefined) return false
+  if (mfaAuthenticatedAtMs !== undefined || sourceIdentity !== undefined) return false
+  if (federation !== undefined || facts.policyArns.length > 0) return false
+  return facts.transitiveTagKeys.length === 0 && Object.keys(facts.tags).length === 0
 }
+
+/** The authentication tag proved that this server wrote the text. */
+function unpack(text: string): OpenedSession {
+  const [accessKeyId, accountId, secretAccessKey, principal, facts] = JSON.parse(text) as Packed
+  const session = { accessKeyId, accountId, secretAccessKey, principal }
+  if ('kind' in facts) return { ...session, facts }
+  const [issuedAtMs, expiresAtMs] = facts
+  return { ...session, facts: { kind: 'assumedRole', issuedAtMs, expiresAtMs, ...nothingElse } }
+}
+
+const nothingElse = { tags: {}, transitiveTagKeys: [], policyArns: [], isChained: false }
