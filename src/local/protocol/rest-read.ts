@@ -1,5 +1,6 @@
 import { ServiceError } from '../service-error.ts'
 import { decodePercent, decodeUtf8 } from './decode-text.ts'
+import { decodeWords } from './encoded-word.ts'
 import type { QueryParameters } from './rest-query.ts'
 import { parseScalar, type Scalar } from './scalar-text.ts'
 import type { Binding, Member, Shape, StructureShape } from './service-model.ts'
@@ -60,6 +61,8 @@ function readQuery(member: Member, name: string, values: readonly string[] | und
     return values.map((text) => requireScalar({ shape: shape.item.shape, name, text }))
   }
   const [text = ''] = values
+  // AWS: a number that is not written is not given.
+  if (text === '' && shape.kind === 'number') return undefined
   // Which of several would count is nobody's guess.
   if (values.length > 1) throw invalidArgument(`The parameter ${name} is given twice`, name, text)
   return requireScalar({ shape, name, text })
@@ -89,10 +92,10 @@ function readPrefixHeaders(prefix: string, headers: RestParts['headers']): unkno
   return value
 }
 
-/** Node reads header bytes as Latin-1; where they are UTF-8, that is what the client meant. */
+/** Node reads header bytes as Latin-1; where they are UTF-8, that is what the client meant. AWS reads encoded words. */
 function headerText(text: string): string {
   const isAscii = /^[\x20-\x7e]*$/.test(text)
-  return isAscii ? text : (decodeUtf8(Buffer.from(text, 'latin1')) ?? text)
+  return isAscii ? decodeWords(text) : (decodeUtf8(Buffer.from(text, 'latin1')) ?? text)
 }
 
 function readPayload(member: Member, body: WireRequest['body']): unknown {

@@ -1,4 +1,5 @@
 import type { BlobRange } from '../store/blob-store.ts'
+import { encodeWord } from './encoded-word.ts'
 import type { Binding, Member, OperationModel, Shape, StructureShape } from './service-model.ts'
 import { epochSeconds, renderHttpDate, renderMilliseconds } from './timestamp.ts'
 import type { WireResponse } from './wire.ts'
@@ -63,11 +64,9 @@ function renderHeader(shape: Shape, value: unknown): string {
   return shape.kind === 'epochSeconds' ? String(epochSeconds(value)) : renderHttpDate(value)
 }
 
-/** Header values are ASCII on one line; AWS sends other text as an RFC 2047 encoded word. */
+/** Header values are ASCII on one line. */
 function headerText(text: string): string {
-  const line = text.replace(/[\r\n\0]+/g, ' ')
-  if (/^[\t\x20-\x7e]*$/.test(line)) return line
-  return `=?UTF-8?B?${Buffer.from(line, 'utf8').toString('base64')}?=`
+  return encodeWord(text.replace(/[\r\n\0]+/g, ' '))
 }
 
 function writeBody(

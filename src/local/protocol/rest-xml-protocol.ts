@@ -78,7 +78,11 @@ function decodedHeaders(headers: WireRequest['headers']): WireRequest['headers']
 }
 
 function requestHeaders(requestId: string): Readonly<Record<string, string>> {
-  return { 'x-amz-request-id': requestId, 'x-amz-id-2': hostId(requestId) }
+  return {
+    'x-amz-request-id': requestId,
+    'x-amz-id-2': hostId(requestId),
+    server: 'AmazonS3',
+  }
 }
 
 /** AWS's second id names the host that answered; here one host answers all, so it follows from the first. */
