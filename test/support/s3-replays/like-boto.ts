@@ -22,7 +22,19 @@ export function likeBoto(client: S3): void {
     { step: 'initialize', name: 'likeBoto' },
   )
   keepAsGiven(client)
+  client.middlewareStack.add(
+    (next, context) => (args) => {
+      const isTyped = 'ContentType' in (args.input as object)
+      if (typeless.has(context.commandName ?? '') && !isTyped)
+        delete (args.request as { headers: Record<string, string> }).headers['content-type']
+      return next(args)
+    },
+    { step: 'build', name: 'typeless' },
+  )
 }
+
+/** A type is not made up. */
+const typeless = new Set(['PutObjectCommand', 'UploadPartCommand'])
 
 /** Regions are not put into what creates a bucket. */
 function keepAsGiven(client: S3): void {

@@ -104,15 +104,26 @@ const blanks: Readonly<Record<string, readonly string[]>> = {
   date: ['date'],
   'last-modified': ['last-modified'],
   LastModified: ['date'],
-  Expiration: ['<expiration>'],
 }
 
 /** What of both answers says something of S3. */
 function comparable(wanted: Json, found: Json, { unknown = [] }: How): readonly [unknown, unknown] {
+  // The recording's client shows members of an error beside it, too.
+  const { Error: refusal, ResponseMetadata } = wanted
+  const whole =
+    refusal === undefined || ResponseMetadata === undefined
+      ? wanted
+      : { Error: refusal, ResponseMetadata }
   // Long bodies are recorded as empty ones.
   const isCut = wanted.Body === '' && Number(wanted.ContentLength) > 0
   const left = isCut ? [...unknown, 'Body'] : unknown
-  return [prepare(wanted, left), prepare(found, left)]
+  return [prepare(withHeaders(whole), left), prepare(withHeaders(found), left)]
+}
+
+/** Headers count where a step is about them. */
+function withHeaders(answer: Json): Json {
+  const { HTTPHeaders: headers, ...members } = answer
+  return headers === undefined ? answer : { ...members, headers }
 }
 
 function prepare(value: unknown, left: readonly string[]): unknown {
@@ -122,6 +133,7 @@ function prepare(value: unknown, left: readonly string[]): unknown {
   return Object.fromEntries(
     members.map(([name, one]) => {
       if (blanks[name]?.includes(String(one))) return [name, '<any>']
+      if (one === '<expiration>') return [name, null]
       // The recording's client has them as numbers.
       if (name.endsWith('PartNumberMarker')) return [name, String(one)]
       return [name, prepare(one, left)]

@@ -39,6 +39,7 @@ const errors = {
     'The Encryption request you specified is not valid. Supported value: AES256.',
   ],
   InvalidLocationConstraint: [400, 'The specified location-constraint is not valid'],
+  InvalidObjectState: [403, "The operation is not valid for the object's storage class"],
   InvalidPart: [
     400,
     "One or more of the specified parts could not be found.  The part may not have been uploaded, or the specified entity tag may not match the part's entity tag.",
@@ -93,6 +94,10 @@ const errors = {
   ObjectLockConfigurationNotFoundError: [
     404,
     'Object Lock configuration does not exist for this bucket',
+  ],
+  ObjectNotInActiveTierError: [
+    403,
+    'The source object of the COPY action is not in the active tier and is only stored in Amazon S3 Glacier.',
   ],
   OwnershipControlsNotFoundError: [404, 'The bucket ownership controls were not found'],
   PreconditionFailed: [412, 'At least one of the pre-conditions you specified did not hold'],

@@ -261,7 +261,7 @@ test('reads and writes on condition', async () => {
   await expect(get({ IfNoneMatch: ETag })).rejects.toMatchObject({
     $metadata: { httpStatusCode: 304 },
   })
-  await expect(get({ IfModifiedSince: new Date(Date.now() + 5000) })).rejects.toMatchObject({
+  await expect(get({ IfModifiedSince: new Date() })).rejects.toMatchObject({
     $metadata: { httpStatusCode: 304 },
   })
   const put = (condition: object): Promise<unknown> =>
@@ -498,7 +498,6 @@ test('what is not built is refused, not ignored', async () => {
   for (const header of [
     { ServerSideEncryption: 'aws:kms' as const },
     { ObjectLockMode: 'GOVERNANCE' as const, ObjectLockRetainUntilDate: new Date() },
-    { StorageClass: 'GLACIER' as const },
   ])
     await expect(s3.send(new PutObjectCommand({ ...place, ...header }))).rejects.toMatchObject({
       name: 'NotImplemented',

@@ -1,8 +1,10 @@
 import type { Call } from '../../../operation.ts'
+import { compareKeys } from '../../../store/compare-keys.ts'
 import { renderOwner } from '../acl/render-acl.ts'
 import { ownerOf } from '../bucket/bucket.ts'
 import { objectsOf } from '../object/object-table.ts'
 import type { ObjectVersion } from '../object/stored-object.ts'
+import { orderOf } from '../object/version-id.ts'
 import { invalidArgument } from '../s3-error.ts'
 import { bucketOperation } from '../s3-operation.ts'
 import {
@@ -72,15 +74,31 @@ export const listObjectVersions = bucketOperation<Input>({
 function pageOf(input: Input, call: Call): ReturnType<typeof listPage<Listed>> {
   const { KeyMarker: after = '', VersionIdMarker: versionId } = input
   const rest = [...allVersions(call, input.Bucket)]
-  const resumeAt = rest.findIndex(
-    ([key, { version }]) => key === after && version.versionId === versionId,
+  const marker = versionId || undefined
+  const found = rest.findIndex(
+    ([key, { version }]) => key === after && version.versionId === marker,
   )
-  const isResumed = versionId !== undefined && resumeAt >= 0
-  return listPage(isResumed ? rest.slice(resumeAt + 1) : rest, {
+  const resumeAt =
+    marker === undefined || found >= 0 ? found + 1 : positionAfterGone(rest, after, marker)
+  const isResumed = marker !== undefined && resumeAt >= 0
+  return listPage(isResumed ? rest.slice(resumeAt) : rest, {
     prefix: input.Prefix ?? '',
     delimiter: input.Delimiter ?? '',
     after: isResumed ? '' : after,
     limit: readLimit(input),
+  })
+}
+
+type Entry = readonly [string, Listed]
+
+/** Where the list goes on after a version that is there no more: at the next older one of its key, or the next key. */
+function positionAfterGone(entries: readonly Entry[], after: string, marker: string): number {
+  const gone = orderOf(marker)
+  if (gone === undefined) return -1
+  return entries.findIndex(([key, { version }]) => {
+    if (key !== after) return compareKeys(key, after) > 0
+    const order = orderOf(version.versionId)
+    return order === undefined || order < gone
   })
 }
 

@@ -2,10 +2,11 @@ import { createHash } from 'node:crypto'
 import { checksumOf } from '../../../store/checksum/checksum.ts'
 import { type CrcAlgorithm, combineCrcs } from '../../../store/checksum/combine-crc.ts'
 import { askObject } from '../authorization/ask.ts'
+import { renderExpiration } from '../bucket/expiration.ts'
 import { type Checksums, renderChecksum, statedChecksum } from '../object/checksum-headers.ts'
 import { addVersion, findObject } from '../object/object-table.ts'
 import { checkWriteConditions } from '../object/preconditions.ts'
-import { renderVersionId } from '../object/render-object.ts'
+import { renderNewVersionId } from '../object/render-object.ts'
 import type { ObjectChecksum, StoredObject } from '../object/stored-object.ts'
 import { s3Error } from '../s3-error.ts'
 import { type BucketInput, bucketOperation } from '../s3-operation.ts'
@@ -73,7 +74,8 @@ export const completeMultipartUpload = bucketOperation<Input>({
       ETag: `"${object.etag}"`,
       ServerSideEncryption: 'AES256',
       ...renderChecksum(checksum),
-      ...renderVersionId(bucket, added),
+      ...renderNewVersionId(added),
+      ...renderExpiration(bucket, object),
     }
   },
 })

@@ -1,6 +1,7 @@
 import type { Call } from '../../../operation.ts'
 import { pickContext } from '../authorization/acl-context.ts'
 import type { Bucket } from '../bucket/bucket.ts'
+import { renderExpiration } from '../bucket/expiration.ts'
 import { invalidArgument, s3Error } from '../s3-error.ts'
 import { type BucketInput, bucketOperation } from '../s3-operation.ts'
 import { readAlgorithm, renderChecksum } from './checksum-headers.ts'
@@ -15,7 +16,7 @@ import { describeObject, type NewObjectInput, type ObjectDescription } from './n
 import { addVersion, findObject } from './object-table.ts'
 import { checkWriteConditions } from './preconditions.ts'
 import { askToWrite } from './put-object.ts'
-import { renderVersionId } from './render-object.ts'
+import { renderNewVersionId } from './render-object.ts'
 import type { ObjectChecksum, StoredObject } from './stored-object.ts'
 
 interface CopyObjectInput extends BucketInput, NewObjectInput, CopySourceInput {
@@ -51,7 +52,7 @@ export const copyObject = bucketOperation<CopyObjectInput>({
   },
   run(input, call, bucket) {
     const source = requireSource(input, call)
-    refuseSameObject(input, source)
+    refuseSameObject(input)
     checkWriteConditions(findObject(call.store, input), input)
     const description = describeCopy(input, call, { bucket, source })
     const blob = call.blobs.copy(source.blobId)
@@ -79,7 +80,8 @@ export const copyObject = bucketOperation<CopyObjectInput>({
         ...renderChecksum(checksum),
       },
       ServerSideEncryption: 'AES256',
-      ...renderVersionId(bucket, added),
+      ...renderNewVersionId(added),
+      ...renderExpiration(bucket, copy),
       ...(source.versionId === 'null' ? {} : { CopySourceVersionId: source.versionId }),
     }
   },
@@ -115,7 +117,8 @@ function describeCopy(
   }
 }
 
-function refuseSameObject(input: CopyObjectInput, source: StoredObject): void {
+/** AWS: what is stated counts as changed, even where it is the same. */
+function refuseSameObject(input: CopyObjectInput): void {
   const place = readCopySource(input)
   const isSame =
     place.Bucket === input.Bucket && place.Key === input.Key && place.VersionId === undefined
@@ -123,7 +126,7 @@ function refuseSameObject(input: CopyObjectInput, source: StoredObject): void {
     replaces(input.MetadataDirective) ||
     input.ServerSideEncryption !== undefined ||
     input.WebsiteRedirectLocation !== undefined ||
-    (input.StorageClass !== undefined && input.StorageClass !== source.storageClass)
+    input.StorageClass !== undefined
   if (isSame && !changes)
     throw s3Error('InvalidRequest', {
       say: "This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata, storage class, website redirect location or encryption attributes.",

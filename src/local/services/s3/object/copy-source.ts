@@ -1,11 +1,11 @@
 import type { RequestContext } from '../../../../core/index.ts'
 import type { AuthorizationQuestion, Call } from '../../../operation.ts'
-import { invalidArgument } from '../s3-error.ts'
+import { invalidArgument, s3Error } from '../s3-error.ts'
 import { expectedBucket, type ObjectInput } from '../s3-operation.ts'
 import { askToRead } from './get-object.ts'
 import { requireObject } from './object-table.ts'
 import { checkCopyConditions } from './preconditions.ts'
-import type { StoredObject } from './stored-object.ts'
+import { isArchived, type StoredObject } from './stored-object.ts'
 
 export interface CopySourceInput {
   readonly CopySource?: string
@@ -58,6 +58,7 @@ export function askToCopyFrom(
 /** The object to copy from; throws where it is missing or its conditions do not hold. */
 export function requireSource(input: CopySourceInput, call: Call): StoredObject {
   const object = requireObject(call.store, readCopySource(input))
+  if (isArchived(object)) throw s3Error('ObjectNotInActiveTierError')
   const { CopySourceIfMatch, CopySourceIfNoneMatch } = input
   const { CopySourceIfModifiedSince, CopySourceIfUnmodifiedSince } = input
   checkCopyConditions(

@@ -10,7 +10,7 @@ import { renderChecksum } from './checksum-headers.ts'
 import { findVersion, requireObject } from './object-table.ts'
 import { type Conditions, checkReadConditions } from './preconditions.ts'
 import { renderObjectHead } from './render-object.ts'
-import type { StoredObject } from './stored-object.ts'
+import { isArchived, type ObjectChecksum, type StoredObject } from './stored-object.ts'
 
 interface GetObjectInput extends ObjectInput, Conditions {
   readonly Range?: string
@@ -22,6 +22,7 @@ interface GetObjectInput extends ObjectInput, Conditions {
   readonly ResponseContentEncoding?: string
   readonly ResponseContentLanguage?: string
   readonly ResponseContentType?: string
+  readonly ResponseExpires?: Date
 }
 
 /** @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html */
@@ -30,6 +31,8 @@ export const getObject = bucketOperation<GetObjectInput>({
   authorize: (input, call, bucket) => askToRead(input, call, { bucket, action: 's3:GetObject' }),
   run(input, call, bucket) {
     const { object, range } = select(input, call)
+    if (isArchived(object))
+      throw s3Error('InvalidObjectState', { details: { StorageClass: object.storageClass } })
     const body = range ?? { start: 0, end: object.size - 1 }
     return {
       ...describe(input, call, { bucket, object, range }),
@@ -103,7 +106,7 @@ function select(input: GetObjectInput, call: Call): Selected {
       say: 'The encryption parameters are not applicable to this object.',
     })
   const object = requireObject(call.store, input)
-  checkReadConditions(object, input)
+  checkReadConditions(object, input, call.nowMs)
   const range =
     input.PartNumber === undefined
       ? readRange(input.Range, object.size)
@@ -133,7 +136,6 @@ function describe(
 ): object {
   const { bucket, object, range } = selected
   const length = range === undefined ? object.size : range.end - range.start + 1
-  const isWhole = length === object.size
   return {
     ...renderObjectHead(bucket, object),
     ...overrides(input),
@@ -141,12 +143,26 @@ function describe(
     ...(range === undefined
       ? {}
       : { ContentRange: `bytes ${range.start}-${range.end}/${object.size}` }),
-    ...(input.ChecksumMode === 'ENABLED' && isWhole ? renderChecksum(object.checksum) : {}),
+    ...(input.ChecksumMode === 'ENABLED' ? renderChecksum(checksumOf(input, selected)) : {}),
     ...(input.PartNumber !== undefined && object.parts !== undefined
       ? { PartsCount: object.parts.length }
       : {}),
     ...tagCount(call, bucket, object),
   }
+}
+
+/** Of a part that has one of its own, or of the whole object where all of it is answered. */
+function checksumOf(
+  { PartNumber }: GetObjectInput,
+  selected: Selected,
+): ObjectChecksum | undefined {
+  const { object, range } = selected
+  const { checksum, parts = [] } = object
+  const part = PartNumber === undefined ? undefined : parts[PartNumber - 1]
+  if (checksum?.type === 'COMPOSITE' && part?.checksum !== undefined)
+    return { ...checksum, value: part.checksum }
+  const isWhole = range === undefined || range.end - range.start + 1 === object.size
+  return isWhole ? checksum : undefined
 }
 
 /** AWS tells the number of tags to those who may read them; here, to callers of the object's own account. */
@@ -167,7 +183,11 @@ function overrides(input: GetObjectInput): object {
       unfit.parameter,
       unfit.value,
     )
-  return Object.fromEntries(given.map(({ name, value }) => [name, value]))
+  const { ResponseExpires: expires } = input
+  return {
+    ...Object.fromEntries(given.map(({ name, value }) => [name, value])),
+    ...(expires === undefined ? {} : { Expires: expires }),
+  }
 }
 
 const overridable = [
@@ -181,7 +201,8 @@ const overridable = [
 /** AWS: what strangers read has the headers that its owner gave it. */
 function refuseOverridesOfStrangers(input: GetObjectInput, call: Call): void {
   if (call.caller.kind !== 'anonymous') return
-  if (overridable.every(([, member]) => input[member] === undefined)) return
+  const isPlain = overridable.every(([, member]) => input[member] === undefined)
+  if (isPlain && input.ResponseExpires === undefined) return
   throw s3Error('InvalidRequest', {
     say: 'Request specific response headers cannot be used for anonymous GET requests.',
   })

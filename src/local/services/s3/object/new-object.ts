@@ -16,11 +16,14 @@ import {
 } from './stored-object.ts'
 
 /** What PutObject, CopyObject and CreateMultipartUpload say about the object to be made. */
-export interface NewObjectInput extends AclInput, Readonly<Partial<Record<ContentHeader, string>>> {
+export interface NewObjectInput
+  extends AclInput,
+    Readonly<Partial<Record<Exclude<ContentHeader, 'Expires'>, string>>> {
   readonly Bucket: string
   readonly Key: string
   readonly Metadata?: Readonly<Record<string, string>>
   readonly Tagging?: string
+  readonly Expires?: Date | string
   readonly StorageClass?: string
   readonly ServerSideEncryption?: string
   readonly SSEKMSKeyId?: string
@@ -43,6 +46,9 @@ const storageClasses: readonly string[] = [
   'ONEZONE_IA',
   'INTELLIGENT_TIERING',
   'REDUCED_REDUNDANCY',
+  'GLACIER',
+  'GLACIER_IR',
+  'DEEP_ARCHIVE',
 ]
 
 /** Checks everything a request says about a new object. Throws S3's errors. */
@@ -126,9 +132,6 @@ function refuseUnsupported(input: NewObjectInput): void {
 
 function readStorageClass(given: string | undefined): string {
   const storageClass = given ?? 'STANDARD'
-  // Archived objects cannot be read back at once, which this server does not imitate.
-  if (storageClass.startsWith('GLACIER') || storageClass === 'DEEP_ARCHIVE')
-    throw headerNotImplemented('x-amz-storage-class')
   if (!storageClasses.includes(storageClass))
     throw s3Error('InvalidStorageClass', { details: { StorageClassRequested: storageClass } })
   return storageClass
@@ -136,10 +139,16 @@ function readStorageClass(given: string | undefined): string {
 
 function readContentHeaders(input: NewObjectInput): ContentHeaders {
   const given = contentHeaders.flatMap((name) => {
-    const value = name === 'ContentEncoding' ? withoutChunking(input[name]) : input[name]
+    const value = contentHeader(input, name)
     return value === undefined || value === '' ? [] : [[name, value] as const]
   })
   return { ContentType: 'binary/octet-stream', ...Object.fromEntries(given) }
+}
+
+function contentHeader(input: NewObjectInput, name: ContentHeader): string | undefined {
+  if (name === 'ContentEncoding') return withoutChunking(input[name])
+  const value = input[name]
+  return value instanceof Date ? value.toUTCString() : value
 }
 
 /** `aws-chunked` tells how the body was sent, not what it is. */

@@ -3,6 +3,7 @@ import type { Store, Table } from '../../../store/store.ts'
 import type { Bucket } from '../bucket/bucket.ts'
 import { invalidArgument, s3Error } from '../s3-error.ts'
 import type { DeleteMarker, KeyRecord, ObjectVersion, StoredObject } from './stored-object.ts'
+import { isVersionId, newVersionId, noVersionId } from './version-id.ts'
 
 export function objectsOf(store: Store, bucketName: string): Table<KeyRecord> {
   return store.table('s3.objects', bucketName)
@@ -49,7 +50,7 @@ export function requireObject(
 
 /** Throws on what can be no version id. */
 export function requireVersionId(versionId: string): void {
-  if (versionId !== 'null' && !/^[\w.-]{32}$/.test(versionId))
+  if (!isVersionId(versionId))
     throw invalidArgument('Invalid version id specified', 'versionId', versionId)
 }
 
@@ -57,8 +58,10 @@ export function requireVersionId(versionId: string): void {
 export function addVersion(call: Call, bucket: Bucket, version: ObjectVersion): ObjectVersion {
   const table = objectsOf(call.store, bucket.name)
   const before = table.get(version.key)?.versions ?? []
-  const versionId = bucket.versioning === 'Enabled' ? newVersionId(call) : 'null'
-  const kept = versionId === 'null' ? before.filter((old) => old.versionId !== 'null') : before
+  const newest = before.find((old) => old.versionId !== noVersionId)?.versionId
+  const versionId = bucket.versioning === 'Enabled' ? newVersionId(call, newest) : noVersionId
+  const kept =
+    versionId === noVersionId ? before.filter((old) => old.versionId !== noVersionId) : before
   const added = { ...version, versionId }
   table.set(version.key, { versions: [added, ...kept] })
   for (const old of before) if (!kept.includes(old)) discard(call, old)
@@ -96,8 +99,4 @@ export function newDeleteMarker(call: Call, bucket: Bucket, key: string): Delete
 
 function discard(call: Call, version: ObjectVersion): void {
   if (version.kind === 'object') call.blobs.delete(version.blobId)
-}
-
-function newVersionId(call: Call): string {
-  return call.randomBytes(24).toString('base64url').replaceAll('-', '.')
 }

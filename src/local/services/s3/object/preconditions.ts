@@ -13,8 +13,12 @@ export interface Conditions {
  * Throws 304 or 412 when a read's condition does not hold; an ETag condition outweighs the date beside it.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-reads.html
  */
-export function checkReadConditions(object: StoredObject, conditions: Conditions): void {
-  const failed = failedCondition(object, conditions)
+export function checkReadConditions(
+  object: StoredObject,
+  conditions: Conditions,
+  nowMs: number,
+): void {
+  const failed = failedCondition(object, withoutFuture(conditions, nowMs))
   if (failed === undefined) return
   if (failed === 'If-None-Match' || failed === 'If-Modified-Since') throw s3Error('NotModified')
   throw s3Error('PreconditionFailed', { details: { Condition: failed } })
@@ -26,14 +30,17 @@ export function checkCopyConditions(
   conditions: Conditions,
   nowMs: number,
 ): void {
-  const { IfModifiedSince: since, ...others } = conditions
-  // AWS: a date in the future is no condition.
-  const isPast = since !== undefined && since.getTime() <= nowMs
-  const failed = failedCondition(object, isPast ? conditions : others)
+  const failed = failedCondition(object, withoutFuture(conditions, nowMs))
   if (failed !== undefined)
     throw s3Error('PreconditionFailed', {
       details: { Condition: `x-amz-copy-source-${failed}` },
     })
+}
+
+/** AWS: to have been changed since a time that is to come is no condition. */
+function withoutFuture(conditions: Conditions, nowMs: number): Conditions {
+  const { IfModifiedSince: since, ...others } = conditions
+  return since !== undefined && since.getTime() <= nowMs ? conditions : others
 }
 
 function failedCondition(object: StoredObject, conditions: Conditions): string | undefined {

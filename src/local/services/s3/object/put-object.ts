@@ -4,13 +4,14 @@ import { hasAcl } from '../acl/read-acl.ts'
 import { aclContext, pickContext } from '../authorization/acl-context.ts'
 import { askObject } from '../authorization/ask.ts'
 import type { Bucket } from '../bucket/bucket.ts'
+import { renderExpiration } from '../bucket/expiration.ts'
 import { type BucketInput, bucketOperation } from '../s3-operation.ts'
 import { readTaggingHeader, tagContext } from '../tags.ts'
 import { type ChecksumInput, renderChecksum, verifyBody } from './checksum-headers.ts'
 import { describeObject, type NewObjectInput } from './new-object.ts'
 import { addVersion, findObject } from './object-table.ts'
 import { checkWriteConditions } from './preconditions.ts'
-import { renderVersionId } from './render-object.ts'
+import { renderNewVersionId } from './render-object.ts'
 import type { StoredObject } from './stored-object.ts'
 
 interface PutObjectInput extends BucketInput, NewObjectInput, ChecksumInput {
@@ -43,7 +44,8 @@ export const putObject = bucketOperation<PutObjectInput>({
       ETag: `"${blob.md5}"`,
       ServerSideEncryption: 'AES256',
       ...renderChecksum(checksum),
-      ...renderVersionId(bucket, added),
+      ...renderNewVersionId(added),
+      ...renderExpiration(bucket, object),
     }
   },
 })

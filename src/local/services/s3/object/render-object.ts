@@ -1,5 +1,12 @@
 import type { Bucket } from '../bucket/bucket.ts'
+import { renderExpiration } from '../bucket/expiration.ts'
 import type { ObjectVersion, StoredObject } from './stored-object.ts'
+import { noVersionId } from './version-id.ts'
+
+/** The id of a version that was just written; AWS says none where versioning is suspended. */
+export function renderNewVersionId(version: ObjectVersion): object {
+  return version.versionId === noVersionId ? {} : { VersionId: version.versionId }
+}
 
 /** The version's id, where the bucket has or had versioning. */
 export function renderVersionId(bucket: Bucket, version: ObjectVersion): object {
@@ -16,6 +23,7 @@ export function renderObjectHead(bucket: Bucket, object: StoredObject): object {
     Metadata: object.metadata,
     ...object.headers,
     ...renderVersionId(bucket, object),
+    ...renderExpiration(bucket, object),
     // AWS: STANDARD is not said.
     ...(object.storageClass === 'STANDARD' ? {} : { StorageClass: object.storageClass }),
   }

@@ -39,6 +39,11 @@ export interface StoredObject extends Versioned {
   readonly storageClass: string
 }
 
+/** AWS: what is archived must be restored before it is read. */
+export function isArchived({ storageClass }: StoredObject): boolean {
+  return storageClass === 'GLACIER' || storageClass === 'DEEP_ARCHIVE'
+}
+
 export interface ObjectChecksum {
   readonly algorithm: ChecksumAlgorithm
   /** Base64. */
@@ -63,6 +68,7 @@ export const contentHeaders = [
   'ContentEncoding',
   'ContentLanguage',
   'ContentType',
+  'Expires',
   'WebsiteRedirectLocation',
 ] as const
 export type ContentHeader = (typeof contentHeaders)[number]
