@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Environment } from '../child-environment.ts'
+import { forgetRegistryPasswords } from '../docker/registry-shelf.ts'
 import { openEveryCache } from '../keychain/keychain-sessions.ts'
 import { SessionError } from '../session-error.ts'
 import { cacheDirectory } from './cache-paths.ts'
@@ -18,9 +19,8 @@ export async function forgetSessions(
   const gone = (await cache.list()).filter(([, session]) => isForgotten(session))
   try {
     for (const [key] of gone) await cache.remove(key)
-    for (const kind of ['answers', 'registries']) {
-      await rm(join(cacheDirectory(environment), kind), { recursive: true, force: true })
-    }
+    await rm(join(cacheDirectory(environment), 'answers'), { recursive: true, force: true })
+    await forgetRegistryPasswords(environment)
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
     const message = `cannot remove what is kept: ${reason}`

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import process from 'node:process'
 import type { Environment } from '../child-environment.ts'
 import type { Credentials } from '../credentials.ts'
+import type { SecretStore } from '../keychain/secret-store.ts'
 import { SessionError } from '../session-error.ts'
 import { writeFileAtomically } from '../write-file.ts'
 import { cacheDirectory } from './cache-paths.ts'
@@ -20,6 +21,8 @@ export interface CachedSession {
 
 /** Sessions between runs, each under the hash of all that it was asked with. */
 export interface SessionCache {
+  readonly kind: SecretStore['kind']
+  /** Of the locks, and of the files where there are any. */
   readonly directory: string
   /** Undefined where there is none, it cannot be read as one, or it has expired. */
   readonly get: (key: string, nowMs: number) => Promise<CachedSession | undefined>
@@ -35,6 +38,7 @@ export function openSessionCache(environment: Environment): SessionCache {
   const load = async (key: string): Promise<CachedSession | undefined> =>
     parseSession(await readIfThere(pathOf(key)))
   return {
+    kind: 'file',
     directory,
     async get(key, nowMs) {
       const found = await load(key)

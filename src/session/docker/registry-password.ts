@@ -1,16 +1,13 @@
-import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { cacheDirectory } from '../cache/cache-paths.ts'
 import { cacheKey } from '../cache/session-cache.ts'
 import { withLock } from '../cache/with-lock.ts'
-import type { Environment } from '../child-environment.ts'
 import { type ExpandedPlan, expandPlan } from '../expand-plan.ts'
-import { openSecretFiles } from '../keychain/file-store.ts'
 import type { SecretStore } from '../keychain/secret-store.ts'
 import { keyOf, type ObtainOutcome, type ObtainTools, obtainSession } from '../obtain-session.ts'
 import type { SessionPlan } from '../session-plan.ts'
 import type { StsEndpoint } from '../sts-call.ts'
 import { callEcr } from './ecr-call.ts'
+import { openRegistryShelf, registryDirectory } from './registry-shelf.ts'
 
 /** What signs in to a registry: of the principal that asked for it, for twelve hours, whatever its session's end. */
 export interface RegistryPassword {
@@ -30,6 +27,7 @@ const minimumLeftMs = 60 * 60_000
 
 /**
  * The password of the registries of an endpoint's region, for the principal a plan leads to: the kept one, else a new one.
+ * It is kept where sessions are: in the keychain, or in a file.
  * @see https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_GetAuthorizationToken.html
  */
 export async function obtainRegistryPassword(
@@ -39,11 +37,12 @@ export async function obtainRegistryPassword(
 ): Promise<RegistryPasswordOutcome> {
   const expanded = await expandPlan(plan, tools.environment)
   if (expanded.kind === 'broken') return { kind: 'missing', message: expanded.message }
-  const directory = join(cacheDirectory(tools.environment), 'registries')
-  const shelf = { store: openSecretFiles(directory), key: passwordKey(expanded, endpoint) }
+  const { environment, cache } = tools
+  const store = openRegistryShelf(cache.kind, environment)
+  const shelf = { store, key: passwordKey(expanded, endpoint) }
   const kept = await keptPassword(shelf, tools)
   if (kept !== undefined) return { kind: 'password', password: kept }
-  return withLock(join(directory, `${shelf.key}.lock`), async () => {
+  return withLock(join(registryDirectory(environment), `${shelf.key}.lock`), async () => {
     const fresh = await keptPassword(shelf, tools)
     if (fresh !== undefined) return { kind: 'password', password: fresh }
     const outcome = await askForPassword(plan, endpoint, tools)
@@ -91,12 +90,13 @@ interface Shelf {
   readonly key: string
 }
 
-/** What cannot be read, or others could have written, counts as none. */
+/** A file that cannot be read, or that others could have written, counts as none; a keychain that is not there fails. */
 async function keptPassword(
   { store, key }: Shelf,
   { nowMs }: ObtainTools,
 ): Promise<RegistryPassword | undefined> {
-  const text = await store.get(key).catch(() => undefined)
+  const reading = store.get(key)
+  const text = await (store.kind === 'file' ? reading.catch(() => undefined) : reading)
   const value = text === undefined ? undefined : parsePassword(text)
   return value !== undefined && value.expiresAtMs - nowMs() > minimumLeftMs ? value : undefined
 }
@@ -117,9 +117,4 @@ function isPassword(value: unknown): value is RegistryPassword {
   return (
     texts.every((key) => typeof fields[key] === 'string') && typeof fields.expiresAtMs === 'number'
   )
-}
-
-/** Forgets every kept password; nothing ends them at AWS before their time. */
-export async function forgetRegistryPasswords(environment: Environment): Promise<void> {
-  await rm(join(cacheDirectory(environment), 'registries'), { recursive: true, force: true })
 }

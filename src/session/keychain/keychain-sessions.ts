@@ -1,41 +1,25 @@
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { openSessionCache, parseSession, type SessionCache } from '../cache/session-cache.ts'
-import { withLock } from '../cache/with-lock.ts'
 import type { Environment } from '../child-environment.ts'
-import { writeFileAtomically } from '../write-file.ts'
-import { openKeychain } from './keychain-store.ts'
+import { openListedKeychain } from './listed-keychain.ts'
 
 /**
- * Sessions in the operating system's keychain, for who wants no credential in a file. Beside the locks stands the list of
- * their keys, which are hashes: not every keychain can be listed without being asked for each. Throws a `SessionError` where there is no keychain.
+ * Sessions in the operating system's keychain, for who wants no credential in a file. The list of their keys stands beside
+ * the locks. Throws a `SessionError` where there is no keychain.
  */
 export function openKeychainSessions(environment: Environment): SessionCache {
   const { directory } = openSessionCache(environment)
-  const keychain = openKeychain('stile-sessions')
-  const index = join(directory, 'keychain.list')
-  const loadKeys = async (): Promise<readonly string[]> => {
-    const text = await readFile(index, 'utf8').catch(() => '')
-    return text.split('\n').filter((key) => /^[0-9a-f]{64}$/.test(key))
-  }
-  const changeKeys = (edit: (keys: readonly string[]) => readonly string[]): Promise<void> =>
-    withLock(`${index}.lock`, async () => {
-      const keys = new Set(edit(await loadKeys()))
-      await writeFileAtomically(index, [...keys].map((key) => `${key}\n`).join(''))
-    })
+  const keychain = openListedKeychain('stile-sessions', join(directory, 'keychain.list'))
   return {
+    kind: 'keychain',
     directory,
     async get(key, nowMs) {
       const found = parseSession(await keychain.get(key))
       return found !== undefined && found.credentials.expiresAtMs > nowMs ? found : undefined
     },
-    async put(key, session) {
-      // First the list: what is in the keychain must be found when it is to be forgotten.
-      await changeKeys((keys) => [...keys, key])
-      await keychain.put(key, JSON.stringify(session))
-    },
+    put: (key, session) => keychain.put(key, JSON.stringify(session)),
     async list() {
-      const keys = await loadKeys()
+      const keys = await keychain.list()
       const all = await Promise.all(
         keys.map(async (key) => [key, parseSession(await keychain.get(key))] as const),
       )
@@ -44,9 +28,7 @@ export function openKeychainSessions(environment: Environment): SessionCache {
       )
     },
     async remove(key) {
-      if (!(await loadKeys()).includes(key)) return
       await keychain.remove(key)
-      await changeKeys((keys) => keys.filter((each) => each !== key))
     },
   }
 }
