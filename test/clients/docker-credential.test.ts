@@ -2,53 +2,22 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { gzipSync } from 'node:zlib'
-import { CreateRepositoryCommand, ECRClient, SetRepositoryPolicyCommand } from '@aws-sdk/client-ecr'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { withReason } from '../support/aws-cli.ts'
-import { type LocalWorld, startLocalWorld } from '../support/local-world.ts'
+import { type DockerWorld, startDockerWorld } from '../support/docker-world.ts'
+import { whyNotInstalled } from '../support/installed.ts'
 import { runProgram } from '../support/run-program.ts'
-import { type Outcome, root } from '../support/run-stile.ts'
+import { type Outcome, root, runStile } from '../support/run-stile.ts'
 
-const accessFile = `accounts:
-  hub:  { id: "111111111111", profile: hub-admin }
-  shop: { id: "222222222222", profile: shop-admin }
-  dock: { id: "333333333333", profile: dock-admin }
-grants:
-  push:
-    from: { account: hub, principals: [user/administrator], verifyAs: hub-admin }
-    to: { accounts: [shop, dock], role: Pusher }
-    allow:
-      - policy: AmazonEC2ContainerRegistryPowerUser
-  look:
-    from: { account: hub, principals: [user/administrator], verifyAs: hub-admin }
-    to: { accounts: [shop], role: Looker }
-    allow:
-      - actions: [s3:ListAllMyBuckets]
-        resources: ["*"]
-`
-
-let world: LocalWorld
+let world: DockerWorld
 beforeEach(async () => {
-  world = await startLocalWorld({
-    accounts: [
-      { id: '111111111111', name: 'hub' },
-      { id: '222222222222', name: 'shop' },
-      { id: '333333333333', name: 'dock' },
-    ],
-    accessFile,
-  })
-  const applied = await world.stile('apply', '--yes')
-  expect(applied.exitCode, applied.stderr).toBe(0)
+  world = await startDockerWorld()
 })
 afterEach(() => world.stop())
-
-const port = (): string => new URL(world.local.url).port
-const shared = (): string => `127.0.0.1:${port()}`
-const own = (accountId: string): string => `${accountId}.dkr.ecr.eu-west-1.localhost:${port()}`
 
 /** As Docker runs it: from anywhere, with a host on standard input. */
 async function helper(verb: string, stdin = ''): Promise<Outcome> {
@@ -72,34 +41,19 @@ async function helper(verb: string, stdin = ''): Promise<Outcome> {
   return { exitCode, stdout, stderr }
 }
 
-async function newRepository(name: string, more: object = {}, policy?: object): Promise<void> {
-  const client = new ECRClient({
-    endpoint: world.local.url,
-    region: 'eu-west-1',
-    credentials: world.local.userCredentials('222222222222', 'administrator'),
-  })
-  await client.send(new CreateRepositoryCommand({ repositoryName: name, ...more }))
-  if (policy === undefined) return
-  const policyText = JSON.stringify(policy)
-  await client.send(new SetRepositoryPolicyCommand({ repositoryName: name, policyText }))
-}
-
-const calls = (operation: string): number =>
-  world.local.events().filter((event) => event.operation === operation).length
-
 test('every registry is signed in to as the grant that reaches it', async () => {
   const config = join(world.directory, '.docker/config.json')
   await mkdir(join(world.directory, '.docker'))
   await writeFile(config, '{\n  "auths": {\n    "docker.io": {}\n  }\n}')
   const login = await world.stile('docker-login')
   expect(login.exitCode, login.stderr).toBe(0)
-  const hosts = [own('222222222222'), own('333333333333')]
+  const hosts = [world.own('222222222222'), world.own('333333333333')]
   expect(login.stdout).toBe(hosts.map((host) => `${host}  push\n`).join(''))
   expect(JSON.parse(await readFile(config, 'utf8'))).toEqual({
     auths: { 'docker.io': {} },
     credHelpers: Object.fromEntries(hosts.map((host) => [host, 'stile'])),
   })
-  const before = calls('GetAuthorizationToken')
+  const before = world.calls('GetAuthorizationToken')
   const answers = await Promise.all(hosts.map((host) => helper('get', `https://${host}\n`)))
   for (const [i, { exitCode, stdout }] of answers.entries()) {
     expect(exitCode, stdout).toBe(0)
@@ -107,7 +61,7 @@ test('every registry is signed in to as the grant that reaches it', async () => 
     expect(JSON.parse(stdout)).toEqual({ ServerURL, Username: 'AWS', Secret: expect.any(String) })
   }
   expect(new Set(answers.map(({ stdout }) => JSON.parse(stdout).Secret)).size).toBe(2)
-  expect(calls('GetAuthorizationToken'), 'the passwords were kept').toBe(before)
+  expect(world.calls('GetAuthorizationToken'), 'the passwords were kept').toBe(before)
   expect(JSON.parse((await helper('list')).stdout)).toEqual(
     Object.fromEntries(hosts.map((host) => [host, 'AWS'])),
   )
@@ -117,7 +71,7 @@ test('every registry is signed in to as the grant that reaches it', async () => 
   }
   await helper('erase', hosts[0])
   expect((await helper('get', hosts[0])).exitCode).toBe(0)
-  expect(calls('GetAuthorizationToken')).toBe(before + 1)
+  expect(world.calls('GetAuthorizationToken')).toBe(before + 1)
   expect(await world.stile('docker-login', '--remove')).toMatchObject({ exitCode: 0 })
   expect(await readFile(config, 'utf8')).toBe('{\n  "auths": {\n    "docker.io": {}\n  }\n}')
 })
@@ -137,13 +91,26 @@ test('the helper says what Docker expects where it knows nothing', async () => {
   expect(JSON.parse((await helper('list')).stdout)).toEqual({})
 })
 
+test('what the helper gave may be given back to it, and nothing else', async () => {
+  await world.stile('docker-login', 'push', '--account', 'shop')
+  const given = await helper('get', world.shared)
+  expect(await helper('store', given.stdout)).toMatchObject({ exitCode: 0, stdout: '' })
+  const other = { ...JSON.parse(given.stdout), Secret: 'hunter2' }
+  for (const text of [JSON.stringify(other), '{"ServerURL":', '[]', 'null', '""', '']) {
+    const refused = await helper('store', text)
+    expect(refused.exitCode, text).toBe(1)
+    expect(refused.stdout).toContain('stile keeps no passwords')
+    expect(refused.stdout + refused.stderr).not.toContain('hunter2')
+  }
+})
+
 test('a refusal is told where Docker reads it', async () => {
   const refused = await world.stile('docker-login', 'look')
   expect(refused).toMatchObject({ exitCode: 1, stdout: '' })
   expect(refused.stderr).toContain('may not sign in to the registry')
   await world.stile('docker-login', 'push', '--account', 'shop')
-  await helper('erase', shared())
-  const changed = accessFile.replace(
+  await helper('erase', world.shared)
+  const changed = world.accessFile.replace(
     'principals: [user/administrator], verifyAs',
     'principals: [user/nobody], verifyAs',
   )
@@ -151,7 +118,7 @@ test('a refusal is told where Docker reads it', async () => {
     join(world.directory, 'access.yaml'),
     changed.replace('role: Pusher', 'role: Gone'),
   )
-  const gone = await helper('get', shared())
+  const gone = await helper('get', world.shared)
   expect(gone.exitCode).toBe(1)
   expect(gone.stdout).toContain('may not assume')
 })
@@ -159,13 +126,13 @@ test('a refusal is told where Docker reads it', async () => {
 test('--print changes nothing, and says no password', async () => {
   const printed = await world.stile('docker-login', 'push', '--account', 'shop', '--print')
   expect(JSON.parse(printed.stdout)).toEqual({
-    credHelpers: { [own('222222222222')]: 'stile', [shared()]: 'stile' },
+    credHelpers: { [world.own('222222222222')]: 'stile', [world.shared]: 'stile' },
   })
   await expect(stat(join(world.directory, '.docker'))).rejects.toThrow('ENOENT')
 })
 
 test('push-check answers for both sides, and with --live for the repository', async () => {
-  const image = (name: string): string => `${shared()}/222222222222/eu-west-1/${name}`
+  const { image } = world
   const byFile = await world.stile('push-check', image('app:v1'))
   expect(byFile.exitCode, byFile.stderr).toBe(0)
   expect(byFile.stdout).toContain('push may push to app')
@@ -176,12 +143,12 @@ test('push-check answers for both sides, and with --live for the repository', as
   const absent = await world.stile('push-check', image('app:v1'), '--live')
   expect(absent.exitCode, absent.stderr).toBe(1)
   expect(absent.stdout).toContain('there is no repository `app`')
-  await newRepository('app')
+  await world.newRepository('app')
   const live = await world.stile('push-check', image('app:v1'), '--live', '--json')
   expect(live.exitCode, live.stdout + live.stderr).toBe(0)
   expect(JSON.parse(live.stdout)).toMatchObject({ allowed: true, as: 'push', obstacles: [] })
   const statement = { Effect: 'Deny', Principal: '*', Action: 'ecr:PutImage' }
-  await newRepository('closed', {}, { Version: '2012-10-17', Statement: [statement] })
+  await world.newRepository('closed', {}, { Version: '2012-10-17', Statement: [statement] })
   const closed = await world.stile('push-check', image('closed'), '--live')
   expect(closed.exitCode).toBe(1)
   expect(closed.stdout).toContain('policy of closed')
@@ -189,32 +156,65 @@ test('push-check answers for both sides, and with --live for the repository', as
   expect(closed.stdout).toMatch(/ {2}\+ ecr:UploadLayerPart/)
 })
 
-const reason =
-  spawnSync('skopeo', ['--version']).status === 0 ? undefined : 'skopeo is not installed'
+const keyringReason =
+  whyNotInstalled('gnome-keyring-daemon', '--version') ??
+  whyNotInstalled('dbus-run-session', '--version')
+
+test.skipIf(keyringReason !== undefined)(
+  withReason('who keeps sessions in the keychain has no password in a file', keyringReason),
+  async () => {
+    const login = (...more: readonly string[]) =>
+      world.stile('docker-login', 'push', '--account', 'shop', ...more)
+    expect((await login()).exitCode).toBe(0)
+    const stile = `"$0" "${join(root, 'bin/stile.js')}"`
+    const script = `
+printf pw | gnome-keyring-daemon --unlock --components=secrets >/dev/null 2>&1
+${stile} docker-login push --account shop --file "$HOME/access.yaml" --cache keychain >/dev/null || exit 9
+echo "${world.shared}" | docker-credential-stile get
+echo "files: $(find "$HOME/.cache" -name '*.secret')"
+${stile} forget --all >/dev/null 2>&1
+echo "${world.shared}" | docker-credential-stile get`
+    const environment = { ...world.clientEnvironment, XDG_RUNTIME_DIR: world.directory }
+    const before = world.calls('GetAuthorizationToken')
+    const told = await runProgram({ name: 'dbus-run-session', environment }, [
+      ...['--', 'sh', '-c', script, process.execPath],
+    ])
+    const [first = '', files, second = ''] = told.stdout.trim().split('\n')
+    expect(files, told.stderr).toBe('files: ')
+    expect(JSON.parse(first).Secret).not.toBe(JSON.parse(second).Secret)
+    expect(world.calls('GetAuthorizationToken')).toBe(before + 2)
+    const found = spawnSync('grep', ['-rl', JSON.parse(second).Secret, world.directory])
+    expect(found.stdout.toString()).toBe('')
+  },
+)
+
+test('without a keychain a password for it is kept nowhere', async () => {
+  const outcome = await runStile(
+    ['docker-login', 'push', '--account', 'shop', '--cache', 'keychain'],
+    {
+      cwd: world.directory,
+      environment: { ...world.environment, DBUS_SESSION_BUS_ADDRESS: 'unix:path=/nowhere' },
+    },
+  )
+  expect(outcome).toMatchObject({ exitCode: 3, stdout: '' })
+  expect(outcome.stderr).toContain('the keychain cannot be used')
+  expect(world.calls('GetAuthorizationToken')).toBe(0)
+})
+
+const reason = whyNotInstalled('skopeo', '--version')
 
 test.skipIf(reason !== undefined)(
   withReason('skopeo pushes by the helper, and what push-check says is what happens', reason),
   async () => {
-    await newRepository('app')
-    await newRepository('fixed', { imageTagMutability: 'IMMUTABLE' })
-    const programs = join(world.directory, 'programs')
-    await mkdir(programs)
-    await symlink(
-      join(root, 'bin/docker-credential-stile.js'),
-      join(programs, 'docker-credential-stile'),
-    )
+    await world.newRepository('app')
+    await world.newRepository('fixed', { imageTagMutability: 'IMMUTABLE' })
     const login = await world.stile('docker-login', 'push', '--account', 'shop')
     expect(login.exitCode, login.stderr).toBe(0)
     const layout = join(world.directory, 'image')
     await writeLayout(layout)
-    const environment = {
-      ...world.environment,
-      PATH: `${programs}:${process.env.PATH}`,
-      XDG_RUNTIME_DIR: world.directory,
-    }
-    const image = (name: string): string => `${shared()}/222222222222/eu-west-1/${name}:v1`
+    const image = (name: string): string => `${world.image(name)}:v1`
     const push = (name: string): Promise<Outcome> =>
-      runProgram({ name: 'skopeo', environment }, [
+      runProgram({ name: 'skopeo', environment: world.clientEnvironment }, [
         ...['copy', '--insecure-policy', '--dest-tls-verify=false'],
         ...[`oci:${layout}:v1`, `docker://${image(name)}`],
       ])

@@ -1,5 +1,11 @@
+import { createHash, timingSafeEqual } from 'node:crypto'
 import { text } from 'node:stream/consumers'
-import { forgetRegistryPasswords, hostOfServerUrl, loadRegistries } from '../../session/index.ts'
+import {
+  forgetRegistryPasswords,
+  hostOfServerUrl,
+  loadRegistries,
+  type RegistryPassword,
+} from '../../session/index.ts'
 import type { Command, CommandContext, OptionValues } from '../command.ts'
 import { type ExitCode, exitCodes } from '../exit-code.ts'
 import { chooseEcrEndpoint, openRegistry, recallTarget } from '../registry-login.ts'
@@ -35,7 +41,7 @@ const verbs: Readonly<Record<string, (asked: Asked) => Promise<ExitCode>>> = {
   get: givePassword,
   list: listRegistries,
   erase: forgetPasswords,
-  store: refuseToStore,
+  store: takeNothingNew,
   version: tellVersion,
 }
 
@@ -44,16 +50,25 @@ const notFound = 'credentials not found in native keychain'
 
 async function givePassword({ context, options }: Asked): Promise<ExitCode> {
   const serverUrl = (await text(context.stdin)).trim()
+  const answer = await passwordFor(serverUrl, { context, options })
+  if (answer === undefined) return refuse(context, notFound)
+  const { userName, password } = answer
+  const told = { ServerURL: serverUrl, Username: userName, Secret: password }
+  context.stdout.write(`${JSON.stringify(told)}\n`)
+  return exitCodes.done
+}
+
+/** Undefined for a registry that Stile does not sign in to. */
+async function passwordFor(
+  serverUrl: string,
+  { context, options }: Pick<Asked, 'context' | 'options'>,
+): Promise<RegistryPassword | undefined> {
   const host = hostOfServerUrl(serverUrl)
   const entry = (await loadRegistries(context.environment)).find((each) => each.host === host)
-  if (entry === undefined) return refuse(context, notFound)
+  if (entry === undefined) return undefined
   const { target, request } = await recallTarget(entry, context)
   const asked = { ...request, options: { ...request.options, input: options.input } }
-  const endpoint = await chooseEcrEndpoint(target, asked)
-  const { userName, password } = await openRegistry(target, asked, endpoint)
-  const answer = { ServerURL: serverUrl, Username: userName, Secret: password }
-  context.stdout.write(`${JSON.stringify(answer)}\n`)
-  return exitCodes.done
+  return openRegistry(target, asked, await chooseEcrEndpoint(target, asked))
 }
 
 async function listRegistries({ context }: Asked): Promise<ExitCode> {
@@ -70,11 +85,40 @@ async function forgetPasswords({ context }: Asked): Promise<ExitCode> {
   return exitCodes.done
 }
 
-async function refuseToStore({ context }: Asked): Promise<ExitCode> {
-  // What `docker login` was given is read to its end, and goes nowhere.
-  await text(context.stdin)
+/** Docker gives back what it just got, when somebody signs in to see whether it works: that is no news. */
+async function takeNothingNew(asked: Asked): Promise<ExitCode> {
+  const given = parseLogin(await text(asked.context.stdin))
+  const own = given && (await passwordFor(given.ServerURL, asked))
+  if (given !== undefined && own !== undefined && isSame(given.Secret, own.password)) {
+    return exitCodes.done
+  }
   const why = 'stile keeps no passwords of registries: it signs in by itself'
-  return refuse(context, `${why}; see \`stile docker-login --help\``)
+  return refuse(asked.context, `${why}; see \`stile docker-login --help\``)
+}
+
+interface Login {
+  readonly ServerURL: string
+  readonly Secret: string
+}
+
+function parseLogin(json: string): Login | undefined {
+  try {
+    const value: unknown = JSON.parse(json)
+    return isLogin(value) ? value : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function isLogin(value: unknown): value is Login {
+  if (typeof value !== 'object' || value === null) return false
+  const { ServerURL, Secret } = value as Readonly<Record<string, unknown>>
+  return typeof ServerURL === 'string' && typeof Secret === 'string'
+}
+
+function isSame(given: string, own: string): boolean {
+  const digest = (value: string): Buffer => createHash('sha256').update(value).digest()
+  return timingSafeEqual(digest(given), digest(own))
 }
 
 async function tellVersion({ context }: Asked): Promise<ExitCode> {
