@@ -89,7 +89,7 @@ export function digestOf(bytes: Buffer | string): string {
 }
 
 export function registryClient(
-  world: RegistryWorld,
+  world: { readonly aws: { readonly url: string } },
   repository: { readonly accountId: string; readonly name: string },
   authorization: string | undefined,
 ): RegistryClient {
