@@ -50,7 +50,10 @@ function checkStructure(
   place: Place,
 ): void {
   const constraints = constraintsOf(shape, place.rows)
-  for (const [index, member] of shape.members.entries()) {
+  const { members } = shape
+  for (let index = 0; index < members.length; index += 1) {
+    const member = members[index]
+    if (member === undefined) continue
     const item = value[member.name]
     if (item === undefined) {
       if (member.isRequired) place.breaches.push(missing(pathOf(member, place)))

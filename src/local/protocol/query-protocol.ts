@@ -1,5 +1,6 @@
 import { ServiceError } from '../service-error.ts'
 import { errorStatus } from './error-status.ts'
+import { parseFlatForm, readFlatStructure } from './flat-form.ts'
 import { type FormNode, parseForm } from './form.ts'
 import { readFormStructure } from './query-read.ts'
 import type { ErrorAnswer, ReadCall, SuccessAnswer } from './read-call.ts'
@@ -13,7 +14,23 @@ import { escapeText, renderMembers } from './xml-write.ts'
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/programming.html
  */
 export function readQueryCall(model: ServiceModel, wire: WireRequest): ReadCall {
-  const form = parseRequest(wire)
+  const body = textOf(wire.body)
+  const flat = wire.query === '' ? readFlatCall(model, body) : undefined
+  return flat ?? readNestedCall(model, [wire.query, body])
+}
+
+/** Undefined for a call that nests parameters, and for one with which something is wrong. */
+function readFlatCall(model: ServiceModel, body: string): ReadCall | undefined {
+  const form = parseFlatForm(body)
+  const operation = model.operations.get(form?.get('Action') ?? '')
+  if (operation === undefined || form?.get('Version') !== model.apiVersion) return undefined
+  const { name, input: shape } = operation
+  const input = shape === undefined ? {} : readFlatStructure(shape, form)
+  return input === undefined ? undefined : { kind: 'operation', name, input }
+}
+
+function readNestedCall(model: ServiceModel, texts: readonly string[]): ReadCall {
+  const form = parseRequest(texts)
   const action = form.children.get('Action')?.text
   if (action === undefined || action === '') {
     const message = 'The request must contain the parameter Action'
@@ -62,13 +79,15 @@ export function writeQueryError(
   return { status, headers: headers(requestId), body }
 }
 
-function parseRequest(wire: WireRequest): FormNode {
-  if (!(wire.body instanceof Uint8Array)) throw new Error('bug: a form arrives as bytes')
-  const { buffer, byteOffset, byteLength } = wire.body
-  const body = Buffer.from(buffer, byteOffset, byteLength).toString('utf8')
-  const parse = parseForm([wire.query, body])
+function parseRequest(texts: readonly string[]): FormNode {
+  const parse = parseForm(texts)
   if (!parse.ok) throw new ServiceError('MalformedQueryString', parse.problem)
   return parse.form
+}
+
+function textOf(body: WireRequest['body']): string {
+  if (!(body instanceof Uint8Array)) throw new Error('bug: a form arrives as bytes')
+  return Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('utf8')
 }
 
 function headers(requestId: string): WireResponse['headers'] {

@@ -1,3 +1,4 @@
+import { rememberSecond } from '../remember-second.ts'
 import type { ScalarKind } from './service-model.ts'
 
 /** The forms a moment has on the wire, under the names that the models give them. */
@@ -10,8 +11,11 @@ export function parseTimestamp(text: string, form: TimestampForm): Date | undefi
 
 /** Whole seconds, `2026-03-01T12:00:00Z`: as STS and IAM write it. */
 export function renderSeconds(date: Date): string {
-  return `${date.toISOString().slice(0, 19)}Z`
+  return renderSecond(date.getTime())
 }
+
+/** Sessions that are issued in one second end in one. */
+const renderSecond = rememberSecond((atMs) => `${new Date(atMs).toISOString().slice(0, 19)}Z`)
 
 /** `2026-03-01T12:00:00.000Z`: as S3 writes it in XML. */
 export function renderMilliseconds(date: Date): string {

@@ -15,11 +15,45 @@ export function renderMembers(
   renderDate: RenderDate,
 ): string {
   let xml = ''
-  for (const member of shape.members) {
-    if (member.binding.kind !== 'body' || member.isAttribute) continue
-    xml += renderMember(member, readProperty(value, member.name), renderDate)
+  for (const write of writersOf(shape)) {
+    const item = readProperty(value, write.member.name)
+    if (item !== undefined && item !== null) xml += renderWith(write, item, renderDate)
   }
   return xml
+}
+
+/** What follows from a member alone, made once: most members are scalars between two tags. */
+interface MemberWriter {
+  readonly member: Member
+  /** Absent where the element depends on the value. */
+  readonly tags?: { readonly open: string; readonly close: string; readonly empty: string }
+}
+
+function renderWith(write: MemberWriter, item: unknown, renderDate: RenderDate): string {
+  const { member, tags } = write
+  if (tags === undefined) return renderMember(member, item, renderDate)
+  const text = renderScalar(member.shape, item, renderDate)
+  return text === '' ? tags.empty : tags.open + text + tags.close
+}
+
+/** Models never change while a process runs. */
+const known = new WeakMap<StructureShape, readonly MemberWriter[]>()
+
+function writersOf(shape: StructureShape): readonly MemberWriter[] {
+  const found = known.get(shape)
+  if (found !== undefined) return found
+  const written = shape.members.filter((one) => one.binding.kind === 'body' && !one.isAttribute)
+  const made = written.map(writerOf)
+  known.set(shape, made)
+  return made
+}
+
+function writerOf(member: Member): MemberWriter {
+  const { kind } = member.shape
+  const isScalar = kind !== 'structure' && kind !== 'list' && kind !== 'map'
+  if (!isScalar || member.namespace !== undefined) return { member }
+  const { wireName: name } = member
+  return { member, tags: { open: `<${name}>`, close: `</${name}>`, empty: `<${name}/>` } }
 }
 
 /** Writes one member as its element, or as a row of elements where it is a flattened list or map. */

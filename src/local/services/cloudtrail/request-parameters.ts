@@ -37,11 +37,24 @@ function structureOf(
   value: Readonly<Record<string, unknown>>,
 ): Record<string, unknown> {
   const parameters: Record<string, unknown> = {}
-  for (const member of shape.members) {
-    const item = memberOf(member, value[member.name])
-    if (item !== undefined) parameters[nameOf(member)] = item
+  const names = namesOf(shape)
+  for (const [index, member] of shape.members.entries()) {
+    const given = value[member.name]
+    const item = given === undefined ? undefined : memberOf(member, given)
+    if (item !== undefined) parameters[names[index] ?? member.name] = item
   }
   return parameters
+}
+
+/** Models never change while a process runs. */
+const known = new WeakMap<StructureShape, readonly string[]>()
+
+function namesOf(shape: StructureShape): readonly string[] {
+  const found = known.get(shape)
+  if (found !== undefined) return found
+  const made = shape.members.map(nameOf)
+  known.set(shape, made)
+  return made
 }
 
 function memberOf(member: Member, item: unknown): unknown {

@@ -30,8 +30,8 @@ export function newAccessKeyId(
   randomBytes: RandomBytes,
 ): string {
   const bytes = Buffer.from(randomBytes(10))
-  const head = (1n << 47n) | (BigInt(accountId) << 7n) | BigInt((bytes[5] ?? 0) & 0x7f)
-  bytes.writeUIntBE(Number(head), 0, 6)
+  // As numbers, which hold 53 bits: the first of 48, the account, and seven random ones.
+  bytes.writeUIntBE(2 ** 47 + Number(accountId) * 128 + ((bytes[5] ?? 0) & 0x7f), 0, 6)
   return kind + encodeBase32(bytes)
 }
 
@@ -42,6 +42,11 @@ export function accountOfAccessKeyId(accessKeyId: string): AccountId | undefined
   const head = BigInt(bytes.readUIntBE(0, 6))
   const accountId = (head & 0x7fffffffff80n) >> 7n
   return parseAccountId(accountId.toString().padStart(12, '0'))
+}
+
+/** An id that says what it names in its first letters: `SAMLSP`, `SAMLPK`, and 16 letters and digits. */
+export function newPrefixedId(prefix: string, randomBytes: RandomBytes): string {
+  return prefix + encodeBase32(randomBytes(10))
 }
 
 /** An id without a word about its kind, as certificates have: 32 letters and digits. */
