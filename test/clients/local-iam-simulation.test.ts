@@ -170,7 +170,11 @@ describe('policies given as text', () => {
   test.each([
     ['no JSON', { PolicyInputList: ['{'] }, 'Syntax errors in policy.'],
     ['a wildcard', { ActionNames: ['s3:*'] }, 'Invalid action name: s3:*'],
-    ['no ARN', { ResourceArns: ['bucket'] }, 'Invalid resource ARN: bucket'],
+    [
+      'no ARN',
+      { ResourceArns: ['bucket'] },
+      'ResourceNames are not in a valid ARN format: bucket.',
+    ],
     [
       'a resource policy and nobody for it',
       {

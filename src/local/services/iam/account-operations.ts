@@ -1,6 +1,5 @@
 import type { Operation } from '../../operation.ts'
 import { rootCredentials } from './accounts.ts'
-import { countAttachments } from './attachment-count.ts'
 import type { Account } from './entities.ts'
 import { entityAlreadyExists, noSuchEntity } from './iam-error.ts'
 import type { IamCall } from './iam-operation.ts'
@@ -10,6 +9,7 @@ import { mfaDevicesOf } from './mfa-device.ts'
 import { openIdConnectProvidersOf } from './open-id-connect-provider.ts'
 import { iamQuotas } from './quotas.ts'
 import { samlProvidersOf } from './saml-provider.ts'
+import { certificatesOf } from './signing-certificate.ts'
 import {
   accountsOf,
   groupsOf,
@@ -28,7 +28,6 @@ const getAccountSummary = iamOperation<object, object>({
 function summarize(call: IamCall): Readonly<Record<string, number>> {
   const policies = [...managedPoliciesOf(call.store, call.accountId).entries()]
   const versions = policies.reduce((sum, [, policy]) => sum + policy.versions.length, 0)
-  const counts = countAttachments(call)
   const devices = [...mfaDevicesOf(call.store, call.accountId).entries()]
   return {
     Users: usersOf(call.store, call.accountId).size,
@@ -56,6 +55,7 @@ function summarize(call: IamCall): Readonly<Record<string, number>> {
     AttachedPoliciesPerRoleQuota: iamQuotas.attachedPoliciesPerRole,
     AccountMFAEnabled: 0,
     AccountAccessKeysPresent: rootCredentials(call, call.accountId) === undefined ? 0 : 1,
+    AccountSigningCertificatesPresent: certificatesOf(undefined, call).length === 0 ? 0 : 1,
     AccountPasswordPresent: loginProfilesOf(call.store).get(call.accountId) === undefined ? 0 : 1,
     MFADevices: devices.length,
     MFADevicesInUse: devices.filter(([, device]) => device.assigned !== undefined).length,
@@ -66,7 +66,6 @@ function summarize(call: IamCall): Readonly<Record<string, number>> {
     ServerCertificatesQuota: 20,
     SigningCertificatesPerUserQuota: iamQuotas.signingCertificatesPerUser,
     GlobalEndpointTokenVersion: 1,
-    PolicyAttachments: counts.arns.reduce((sum, arn) => sum + counts.of(arn).attached, 0),
   }
 }
 

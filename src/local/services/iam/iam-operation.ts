@@ -1,6 +1,7 @@
 import type { AccountId, RequestContext } from '../../../core/index.ts'
 import type { AuthorizationQuestion, Call, Operation } from '../../operation.ts'
 import { ServiceError } from '../../service-error.ts'
+import { validationError } from './iam-error.ts'
 
 /** A call whose caller is known: IAM answers nobody else. */
 export interface IamCall extends Call {
@@ -51,7 +52,7 @@ function questions<I, O extends object>(
   input: I,
   call: IamCall,
 ): readonly AuthorizationQuestion[] {
-  const resource = row.resource?.(input, call) ?? '*'
+  const resource = requireArn(row.resource?.(input, call) ?? '*')
   const context = row.context?.(input, call) ?? {}
   const resourceAccount = accountOfArn(resource) ?? call.accountId
   const resourcePolicy = row.resourcePolicy?.(input, call)
@@ -59,6 +60,12 @@ function questions<I, O extends object>(
   const asked = { action: `iam:${row.name}`, resource, resourceAccount, context, ...granted }
   const further = row.alsoAsk?.(input, call) ?? []
   return [asked, ...further.map((question) => ({ ...asked, ...question }))]
+}
+
+/** AWS: refuses what is no ARN before it asks whether the caller may. */
+function requireArn(resource: string): string {
+  if (resource === '*' || resource.startsWith('arn:')) return resource
+  throw validationError('Invalid ARN:  Could not be parsed!')
 }
 
 /** AWS managed policies stand in the account `aws`: they count as the caller's own. */

@@ -112,7 +112,8 @@ const listInstanceProfiles = iamOperation<PageInput & { readonly PathPrefix?: st
     const entries = instanceProfilesOf(call.store, call.accountId).entries()
     const profiles = underPath(entries, input.PathPrefix)
     const page = paginate(profiles, input, (profile) => nameKey(profile.name))
-    const rendered = page.items.map((profile) => renderInstanceProfile(profile, call))
+    // AWS: lists do not tell tags.
+    const rendered = page.items.map((one) => renderInstanceProfile({ ...one, tags: {} }, call))
     return { InstanceProfiles: rendered, ...page.more }
   },
 })

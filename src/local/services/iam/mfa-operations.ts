@@ -146,7 +146,7 @@ function saveDevice(device: MfaDevice, call: IamCall): void {
 function requireDevice(serialNumber: string, call: IamCall): MfaDevice {
   const device = mfaDevicesOf(call.store, call.accountId).get(serialNumber)
   if (device !== undefined) return device
-  throw noSuchEntity(`VirtualMFADevice with serial number ${serialNumber} does not exist.`)
+  throw noSuchEntity(`VirtualMFADevice with serial number ${serialNumber} doesn't exist.`)
 }
 
 function requireDeviceOfUser(input: OptionalUserInput & DeviceInput, call: IamCall) {

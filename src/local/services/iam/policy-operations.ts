@@ -53,7 +53,8 @@ const createPolicy = iamOperation<CreateInput, object>({
     }
     const policy = newPolicy(input, call)
     policies.set(nameKey(policy.name), policy)
-    return { Policy: renderPolicy(policy, unused) }
+    const tags = renderTags(policy.tags)
+    return { Policy: { ...renderPolicy(policy, unused), ...(tags.length > 0 && { Tags: tags }) } }
   },
 })
 

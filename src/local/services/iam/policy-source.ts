@@ -1,5 +1,6 @@
 import type { AccountId, Principal } from '../../../core/index.ts'
 import { parseArn } from '../../../core/index.ts'
+import type { ServiceError } from '../../service-error.ts'
 import type { PolicyHolder } from './entities.ts'
 import { groupKind, type HolderKind, requireHolder, roleKind, userKind } from './holder.ts'
 import { invalidInput, noSuchEntity } from './iam-error.ts'
@@ -34,7 +35,17 @@ export function requireSource(arn: string, call: IamCall): PolicySource {
   if (isIam && word === 'group') {
     return sourceOf(groupKind, requireAt(groupKind, { arn, name }, call), call)
   }
-  throw invalidInput(`Invalid Entity Arn: ${arn} does not clearly define entity type and name.`)
+  throw unclear(arn)
+}
+
+/** The ARN that a simulation is asked about, whatever it names. */
+export function requireEntityArn(arn: string): string {
+  if (parseArn(arn) !== undefined) return arn
+  throw unclear(arn)
+}
+
+function unclear(arn: string): ServiceError {
+  return invalidInput(`Invalid Entity Arn: ${arn} does not clearly define entity type and name.`)
 }
 
 interface Named {

@@ -34,7 +34,9 @@ export function requireSimulatable(input: SimulationInput): void {
   const wrong = input.ActionNames.find((name) => !/^[A-Za-z0-9-]+:[A-Za-z0-9_-]+$/.test(name))
   if (wrong !== undefined) throw invalidInput(`Invalid action name: ${wrong}`)
   const resource = (input.ResourceArns ?? []).find((arn) => arn !== '*' && !parseArn(arn))
-  if (resource !== undefined) throw invalidInput(`Invalid resource ARN: ${resource}`)
+  if (resource !== undefined) {
+    throw invalidInput(`ResourceNames are not in a valid ARN format: ${resource}.`)
+  }
   if ((input.PermissionsBoundaryPolicyInputList ?? []).length > 1) {
     throw invalidInput('Only one permissions boundary can be simulated')
   }

@@ -6,7 +6,7 @@ import { invalidInput } from './iam-error.ts'
 import type { IamCall } from './iam-operation.ts'
 import { iamOperation } from './iam-operation.ts'
 import { contextKeysOf } from './policy-context-keys.ts'
-import { requireSource } from './policy-source.ts'
+import { requireEntityArn, requireSource } from './policy-source.ts'
 import { givenPolicies, givenResourcePolicy } from './simulated-policy.ts'
 import type { Simulation } from './simulation.ts'
 import type { SimulationInput } from './simulation-input.ts'
@@ -60,7 +60,7 @@ interface PrincipalInput extends SimulationInput {
 
 const simulatePrincipalPolicy = iamOperation<PrincipalInput, object>({
   name: 'SimulatePrincipalPolicy',
-  resource: (input) => input.PolicySourceArn,
+  resource: (input) => requireEntityArn(input.PolicySourceArn),
   run(input, call) {
     requireSimulatable(input)
     const source = requireSource(input.PolicySourceArn, call)
@@ -107,7 +107,7 @@ const getContextKeysForPrincipalPolicy = iamOperation<
   object
 >({
   name: 'GetContextKeysForPrincipalPolicy',
-  resource: (input) => input.PolicySourceArn,
+  resource: (input) => requireEntityArn(input.PolicySourceArn),
   run(input, call) {
     const { policies } = requireSource(input.PolicySourceArn, call)
     const given = givenPolicies('PolicyInputList', input.PolicyInputList)
