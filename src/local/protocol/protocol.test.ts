@@ -110,6 +110,13 @@ test('a role answer has the envelope of AWS, whole seconds and an empty element 
   )
 })
 
+test('an error that quotes what XML cannot hold can be read', () => {
+  const error = new ServiceError('ValidationError', "Value '\u0001\u000b\ud800 <é😀' is no good")
+  expect(writeError(loadService('iam'), { error, requestId }).body).toContain(
+    "<Message>Value '??? &lt;é😀' is no good</Message>",
+  )
+})
+
 test('errors have the envelope of their service', () => {
   const denied = new ServiceError('AccessDenied', 'no & never', { status: 403 })
   expect(writeError(loadService('sts'), { error: denied, requestId })).toMatchObject({

@@ -75,9 +75,17 @@ export function writeQueryError(
   const details = Object.entries(error.details)
     .map(([key, value]) => `<${key}>${escapeText(value)}</${key}>`)
     .join('')
-  const body = `<ErrorResponse xmlns="${model.xmlNamespace}"><Error><Type>${type}</Type><Code>${escapeText(error.code)}</Code><Message>${escapeText(error.message)}</Message>${details}</Error><RequestId>${requestId}</RequestId></ErrorResponse>`
+  const body = `<ErrorResponse xmlns="${model.xmlNamespace}"><Error><Type>${type}</Type><Code>${escapeText(error.code)}</Code><Message>${escapeText(readable(error.message))}</Message>${details}</Error><RequestId>${requestId}</RequestId></ErrorResponse>`
   return { status, headers: headers(requestId), body }
 }
+
+/** A message may quote what XML cannot hold, not even escaped; no client could read it then. */
+function readable(message: string): string {
+  return message.replace(unreadable, '?')
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what has to be found
+const unreadable = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Surrogate}/gu
 
 function parseRequest(texts: readonly string[]): FormNode {
   const parse = parseForm(texts)
