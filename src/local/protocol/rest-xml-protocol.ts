@@ -1,6 +1,7 @@
 import { ServiceError } from '../service-error.ts'
 import { errorStatus } from './error-status.ts'
 import type { ErrorAnswer, ReadCall, SuccessAnswer } from './read-call.ts'
+import type { QueryParameters } from './rest-query.ts'
 import { readRestInput } from './rest-read.ts'
 import { writeRestOutput } from './rest-write.ts'
 import { routeRest } from './route-rest.ts'
@@ -13,6 +14,8 @@ export function readRestCall(model: ServiceModel, wire: WireRequest): ReadCall {
   const route = routeRest(model, wire)
   if (route === undefined) {
     const name = browserRequests.get(wire.method)
+    const isForm = /^multipart\/form-data/i.test(wire.headers['content-type'] ?? '')
+    if (name === 'PostObject' && wire.query === '' && !isForm) throw noForm()
     if (name !== undefined) return { kind: 'unknown', name }
     const message = 'The specified method is not allowed against this resource.'
     throw new ServiceError('MethodNotAllowed', message, {
@@ -21,7 +24,8 @@ export function readRestCall(model: ServiceModel, wire: WireRequest): ReadCall {
     })
   }
   const { operation, labels, query } = route
-  const parts = { labels, query, headers: decodedHeaders(wire.headers), body: wire.body }
+  const headers = withHoisted(decodedHeaders(wire.headers), query)
+  const parts = { labels, query, headers, body: wire.body }
   const input = operation.input === undefined ? {} : readRestInput(operation.input, parts)
   return { kind: 'operation', name: operation.name, input }
 }
@@ -75,6 +79,25 @@ function decodedHeaders(headers: WireRequest['headers']): WireRequest['headers']
     ...(kept.length > 0 && { 'content-encoding': kept.join(',') }),
     ...(length !== undefined && { 'content-length': length }),
   }
+}
+
+/** AWS: a link that was signed beforehand may have headers of AWS's in its query, under the same signature. */
+function withHoisted(
+  headers: WireRequest['headers'],
+  query: QueryParameters,
+): WireRequest['headers'] {
+  if (!query.has('X-Amz-Signature')) return headers
+  const hoisted = [...query].flatMap(([name, [value = '']]) =>
+    name.startsWith('x-amz-') ? [[name, value] as const] : [],
+  )
+  return hoisted.length === 0 ? headers : { ...Object.fromEntries(hoisted), ...headers }
+}
+
+/** Forms that a bucket takes have a route of their own; what comes here is none. */
+function noForm(): ServiceError {
+  const message = 'At least one of the pre-conditions you specified did not hold'
+  const Condition = 'Bucket POST must be of the enclosure-type multipart/form-data'
+  return new ServiceError('PreconditionFailed', message, { status: 412, details: { Condition } })
 }
 
 function requestHeaders(requestId: string): Readonly<Record<string, string>> {

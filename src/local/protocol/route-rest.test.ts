@@ -78,7 +78,10 @@ test('a request that is no operation is answered as S3 does', () => {
     kind: 'malformed',
     error: { code: 'MethodNotAllowed', status: 405, details: { Method: 'DELETE' } },
   })
-  expect(read('POST /b')).toEqual({ kind: 'unknown', name: 'PostObject' })
+  expect(read('POST /b')).toMatchObject({
+    error: { code: 'PreconditionFailed', details: { Condition: expect.stringContaining('POST') } },
+  })
+  expect(read('POST /b?unheard-of')).toEqual({ kind: 'unknown', name: 'PostObject' })
   expect(read('OPTIONS /b/k')).toEqual({ kind: 'unknown', name: 'OptionsObject' })
   expect(read('GET /b/%ff')).toMatchObject({ error: { code: 'InvalidURI' } })
   expect(read('GET /b?max-keys=ten')).toMatchObject({

@@ -1,5 +1,5 @@
 import { ServiceError } from '../service-error.ts'
-import type { SignatureFault } from './signature-fault.ts'
+import type { ComparedSignature, SignatureFault } from './signature-fault.ts'
 
 /** The three ways in which AWS's services word a refused signature. */
 export type FaultDialect = 'query' | 'json' | 's3'
@@ -22,7 +22,24 @@ export function faultError(fault: SignatureFault, dialect: FaultDialect): Servic
 function detailsOf(fault: SignatureFault): Readonly<Record<string, string>> {
   if (fault.kind === 'unknownKey') return { AWSAccessKeyId: fault.accessKeyId }
   if (fault.kind === 'unsignedHeaders') return { HeadersNotSigned: fault.headers.join(', ') }
-  return {}
+  return fault.kind === 'mismatch' && fault.compared !== undefined ? shown(fault.compared) : {}
+}
+
+function shown(compared: ComparedSignature): Readonly<Record<string, string>> {
+  const { accessKeyId, signature, stringToSign, canonicalRequest } = compared
+  return {
+    AWSAccessKeyId: accessKeyId,
+    StringToSign: stringToSign,
+    SignatureProvided: signature,
+    StringToSignBytes: bytesOf(stringToSign),
+    ...(canonicalRequest === undefined
+      ? {}
+      : { CanonicalRequest: canonicalRequest, CanonicalRequestBytes: bytesOf(canonicalRequest) }),
+  }
+}
+
+function bytesOf(text: string): string {
+  return [...Buffer.from(text, 'utf8')].map((byte) => byte.toString(16).padStart(2, '0')).join(' ')
 }
 
 interface Row {

@@ -195,6 +195,11 @@ function complete(parts: Parts): SignatureReading {
   const { credential, signedHeaders, kind, signature, time } = parts
   const elements = elementsOf(credential)
   const [accessKeyId = '', date = '', region = '', service = '', terminal = ''] = elements
+  if (elements.length !== 5 && kind === 'presigned') {
+    const form = '<YOUR-AKID>/YYYYMMDD/REGION/SERVICE/aws4_request'
+    const detail = `Error parsing the X-Amz-Credential parameter; the Credential is mal-formed; expecting "${form}".`
+    return fault({ kind: 'malformedQuery', detail })
+  }
   if (elements.length !== 5) {
     const form = 'keyid/date/region/service/term'
     const detail = `Credential must have exactly 5 slash-delimited elements, e.g. ${form}, got '${credential}'`

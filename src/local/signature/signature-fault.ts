@@ -9,7 +9,7 @@ export type SignatureFault =
   | { readonly kind: 'unknownKey'; readonly accessKeyId: string }
   | { readonly kind: 'invalidToken' }
   | { readonly kind: 'expiredToken' }
-  | { readonly kind: 'mismatch' }
+  | { readonly kind: 'mismatch'; readonly compared?: ComparedSignature }
   | { readonly kind: 'unsignedHeaders'; readonly headers: readonly string[] }
   | { readonly kind: 'tooOld'; readonly detail: string }
   | { readonly kind: 'notYet'; readonly detail: string }
@@ -18,3 +18,11 @@ export type SignatureFault =
   | { readonly kind: 'badPayloadHash' }
   | { readonly kind: 'payloadMismatch' }
   | { readonly kind: 'badChunk' }
+
+/** What was compared, as far as it is the client's own: S3 shows it, so that the client finds its mistake. */
+export interface ComparedSignature {
+  readonly accessKeyId: string
+  readonly signature: string
+  readonly stringToSign: string
+  readonly canonicalRequest?: string
+}

@@ -29,7 +29,8 @@ export function verifySignature(
   const unsigned = findUnsignedHeaders(head, presented)
   if (unsigned.length > 0) return { kind: 'unsignedHeaders', headers: unsigned }
   const expected = computeSignature(head, presented, verification)
-  if (expected === undefined || !isSame(expected, presented.signature)) return { kind: 'mismatch' }
+  if (expected === undefined || !isSame(expected, presented.signature))
+    return mismatch(head, presented, verification)
   return undefined
 }
 
@@ -103,6 +104,25 @@ function computeSignature(
   const text = renderStringToSign(canonical, { time: presented.time, scope })
   const key = verification.signingKeys(verification.secretAccessKey, presented.scope)
   return key.sign(text)
+}
+
+function mismatch(
+  head: RequestHead,
+  presented: PresentedSignature,
+  { payloadHash }: Verification,
+): SignatureFault {
+  const { accessKeyId, signature, signedHeaders, time } = presented
+  // Only S3 shows it.
+  if (presented.scope.service !== 's3') return { kind: 'mismatch' }
+  const options = { signedHeaders, payloadHash, path: 'as-is' } as const
+  const canonicalRequest = renderCanonicalRequest(head, options)
+  if (canonicalRequest === undefined) return { kind: 'mismatch' }
+  const scope = renderScope(presented.scope)
+  const stringToSign = renderStringToSign(canonicalRequest, { time, scope })
+  return {
+    kind: 'mismatch',
+    compared: { accessKeyId, signature, stringToSign, canonicalRequest },
+  }
 }
 
 /** In constant time, whatever the lengths. */
