@@ -8,6 +8,7 @@ import { listReplays, versionReplays } from '../support/s3-replays/listing.ts'
 import { multipartReplays } from '../support/s3-replays/multipart.ts'
 import { objectReplays } from '../support/s3-replays/objects.ts'
 import { type Replays, replay } from '../support/s3-replays/replay.ts'
+import { signedReplays } from '../support/s3-replays/signed.ts'
 import { tagReplays } from '../support/s3-replays/tags.ts'
 import { startTwoAccounts, type TwoAccounts } from '../support/two-accounts.ts'
 
@@ -21,6 +22,7 @@ const groups: Readonly<Record<string, Replays>> = {
   uploads: multipartReplays,
   tags: tagReplays,
   lifecycle: lifecycleReplays,
+  'links and forms': signedReplays,
 }
 const recordings = loadRecordings('s3')
 

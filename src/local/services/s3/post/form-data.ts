@@ -4,8 +4,8 @@ import { s3Error } from '../s3-error.ts'
 export interface PostedForm {
   /** By name in lower case. */
   readonly fields: ReadonlyMap<string, string>
-  /** What the browser calls the file, without folders. */
-  readonly fileName: string
+  /** What the browser calls the file, without folders; absent where the file is a plain field. */
+  readonly fileName: string | undefined
   /** The file's own bytes, read as they come. */
   readonly file: AsyncGenerator<Buffer>
 }
@@ -47,12 +47,15 @@ export async function readForm(body: AsyncIterable<Buffer>, boundary: string): P
 const lineEnd = Buffer.from('\r\n')
 const headEnd = Buffer.from('\r\n\r\n')
 
-function readDisposition(head: string): { readonly name: string; readonly fileName: string } {
+function readDisposition(head: string): {
+  readonly name: string
+  readonly fileName: string | undefined
+} {
   const line = head.split('\r\n').find((one) => /^content-disposition:\s*form-data/i.test(one))
   const [, name] = /[;\s]name="([^"]*)"/i.exec(line ?? '') ?? []
   if (name === undefined || name === '') throw malformed()
-  const [, fileName = ''] = /[;\s]filename="([^"]*)"/i.exec(line ?? '') ?? []
-  return { name: name.toLowerCase(), fileName: fileName.replace(/^.*[/\\]/, '') }
+  const [, fileName] = /[;\s]filename="([^"]*)"/i.exec(line ?? '') ?? []
+  return { name: name.toLowerCase(), fileName: fileName?.replace(/^.*[/\\]/, '') }
 }
 
 interface Source {

@@ -6,7 +6,7 @@ import type { ServiceError } from '../../../service-error.ts'
 import { faultError } from '../../../signature/fault-error.ts'
 import type { SignatureFault } from '../../../signature/signature-fault.ts'
 import { isSame } from '../../../signature/verify-signature.ts'
-import { invalidArgument } from '../s3-error.ts'
+import { invalidArgument, s3Error } from '../s3-error.ts'
 
 /** Who a form's fields stand for. */
 export interface PostCaller {
@@ -27,13 +27,12 @@ export function readPostCaller(
   const policy = fields.get('policy')
   const credential = fields.get('x-amz-credential')
   const signature = fields.get('x-amz-signature')
-  if (policy === undefined && credential === undefined && signature === undefined)
+  if (!signatureNames.some((name) => fields.has(name.toLowerCase()))) {
+    // A policy without a signature is nobody's word.
+    if (policy !== undefined) throw s3Error('AccessDenied')
     return { caller: { kind: 'anonymous', principal: { kind: 'anonymous' } }, region: 'us-east-1' }
-  if (fields.get('x-amz-algorithm') !== 'AWS4-HMAC-SHA256')
-    throw invalidArgument('Only AWS4-HMAC-SHA256 is supported', 'x-amz-algorithm')
-  for (const [name, value] of Object.entries({ policy, 'x-amz-signature': signature }))
-    if (value === undefined)
-      throw invalidArgument(`Bucket POST must contain a field named '${name}'.`, name)
+  }
+  requireFields(fields)
   const [accessKeyId = '', date = '', region = '', service, end, ...more] =
     credential?.split('/') ?? []
   if (service !== 's3' || end !== 'aws4_request' || more.length > 0)
@@ -45,8 +44,32 @@ export function readPostCaller(
   if (found.kind === 'unknownKey') throw fault({ kind: 'unknownKey', accessKeyId })
   if (found.kind !== 'found') throw fault({ kind: found.kind })
   const key = tools.signingKeys(found.secretAccessKey, { date, region, service })
-  if (!isSame(key.sign(policy ?? ''), signature ?? '')) throw fault({ kind: 'mismatch' })
+  if (!isSame(key.sign(policy ?? ''), signature ?? ''))
+    throw fault({
+      kind: 'mismatch',
+      compared: { accessKeyId, signature: signature ?? '', stringToSign: policy ?? '' },
+    })
   return { caller: found.caller, region, signedBy: { kind: 'post', atMs } }
+}
+
+/** The fields of a signature of version 4, and of version 2, which is not taken. */
+const version4 = ['X-Amz-Algorithm', 'X-Amz-Credential', 'X-Amz-Date', 'X-Amz-Signature']
+const version2 = ['AWSAccessKeyId', 'signature']
+const signatureNames = [...version4, ...version2]
+
+function requireFields(fields: ReadonlyMap<string, string>): void {
+  const isVersion2 = version2.some((name) => fields.has(name.toLowerCase()))
+  const wanted = [...(isVersion2 ? version2 : version4), 'policy']
+  const missing = wanted.find((name) => !fields.has(name.toLowerCase()))
+  if (missing !== undefined)
+    throw invalidArgument(
+      `Bucket POST must contain a field named '${missing}'.  If it is specified, please check the order of the fields.`,
+      missing,
+      '',
+    )
+  if (isVersion2) throw fault({ kind: 'unsupported' })
+  if (fields.get('x-amz-algorithm') !== 'AWS4-HMAC-SHA256')
+    throw invalidArgument('Only AWS4-HMAC-SHA256 is supported', 'x-amz-algorithm')
 }
 
 /** The signature's time must be of the credential's day, and not of a day to come. */

@@ -94,7 +94,10 @@ async function takeForm(
   decide(tools, asked, { input, notes })
   const blob = await tools.blobs.write(Readable.from(limited(form.file, sizes)))
   try {
-    if (blob.size < sizes.min) throw s3Error('EntityTooSmall')
+    if (blob.size < sizes.min)
+      throw s3Error('EntityTooSmall', {
+        details: { ProposedSize: String(blob.size), MinSizeAllowed: String(sizes.min) },
+      })
     readPostCaller(tools, fields)
     const output = tools.store.transact(() => {
       decide(tools, asked, { input, notes })
@@ -107,8 +110,9 @@ async function takeForm(
   }
 }
 
-/** `${filename}` in a field stands for the name of the file. */
+/** `${filename}` in a field stands for the name of the file, if it has one. */
 function withFileName({ fields, fileName }: PostedForm): ReadonlyMap<string, string> {
+  if (fileName === undefined) return fields
   return new Map(
     [...fields].map(([name, value]) => [
       name,
@@ -164,11 +168,15 @@ function decide(tools: DispatchTools, call: Call, { input, notes }: Asked): void
   authorizeCall({ compiler: tools.compiler, onDecision }, putObject.authorize(input, call), call)
 }
 
+/** What is too large is read to its end, so that its size can be told, and kept no further. */
 async function* limited(file: AsyncGenerator<Buffer>, { max }: SizeRange): AsyncGenerator<Buffer> {
   let size = 0
   for await (const piece of file) {
     size += piece.length
-    if (size > max) throw s3Error('EntityTooLarge')
-    yield piece
+    if (size <= max) yield piece
   }
+  if (size > max)
+    throw s3Error('EntityTooLarge', {
+      details: { ProposedSize: String(size), MaxSizeAllowed: String(max) },
+    })
 }

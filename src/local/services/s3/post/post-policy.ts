@@ -27,8 +27,7 @@ export function checkPostPolicy(encoded: string, facts: PolicyFacts): SizeRange 
   if (!(facts.nowMs < expiresAtMs)) throw refused('Policy expired.')
   for (const condition of conditions) {
     if (condition.kind === 'size' || matches(condition, facts)) continue
-    const shown = JSON.stringify([condition.kind, `$${condition.name}`, condition.value])
-    throw refused(`Policy Condition failed: ${shown}`)
+    throw failed(condition.shown)
   }
   const named = new Set(conditions.map((one) => (one.kind === 'size' ? '' : one.name)))
   for (const name of facts.fields.keys()) {
@@ -43,7 +42,13 @@ export function checkPostPolicy(encoded: string, facts: PolicyFacts): SizeRange 
 }
 
 type Condition =
-  | { readonly kind: 'eq' | 'starts-with'; readonly name: string; readonly value: string }
+  | {
+      readonly kind: 'eq' | 'starts-with'
+      readonly name: string
+      readonly value: string
+      /** As the policy has it. */
+      readonly shown: readonly unknown[]
+    }
   | ({ readonly kind: 'size' } & SizeRange)
 
 function matches(condition: Exclude<Condition, { kind: 'size' }>, facts: PolicyFacts): boolean {
@@ -74,7 +79,7 @@ function readCondition(given: unknown): readonly Condition[] {
   if (typeof given !== 'object' || given === null) throw invalid('a condition is no list or object')
   return Object.entries(given).map(([name, value]) => {
     if (typeof value !== 'string') throw invalid('a condition is not about text')
-    return { kind: 'eq', name: name.toLowerCase(), value }
+    return { kind: 'eq', name: name.toLowerCase(), value, shown: ['eq', `$${name}`, value] }
   })
 }
 
@@ -84,14 +89,13 @@ function readTriple(given: readonly unknown[]): Condition {
   if (given.length !== 3) throw invalid('a condition takes three parts')
   if (kind === 'content-length-range') {
     const [min, max] = [Number(first), Number(second)]
-    if (!Number.isSafeInteger(min) || !Number.isSafeInteger(max) || min < 0)
-      throw invalid('content-length-range takes two numbers')
+    if (!Number.isSafeInteger(min) || !Number.isSafeInteger(max) || min < 0) throw failed(given)
     return { kind: 'size', min, max }
   }
   if (kind !== 'eq' && kind !== 'starts-with') throw invalid('a condition has no known operator')
   if (typeof first !== 'string' || !first.startsWith('$') || typeof second !== 'string')
     throw invalid('a condition is not about a field')
-  return { kind, name: first.slice(1).toLowerCase(), value: second }
+  return { kind, name: first.slice(1).toLowerCase(), value: second, shown: given }
 }
 
 function parseJson(text: string): unknown {
@@ -100,6 +104,11 @@ function parseJson(text: string): unknown {
   } catch {
     return undefined
   }
+}
+
+function failed(condition: readonly unknown[]): ServiceError {
+  const parts = condition.map((part) => JSON.stringify(String(part)))
+  return refused(`Policy Condition failed: [${parts.join(', ')}]`)
 }
 
 function refused(why: string): ServiceError {
