@@ -2,6 +2,7 @@ import { generateKeyPairSync, type JsonWebKey } from 'node:crypto'
 import type { AccountId } from '../../../core/index.ts'
 import type { LocalTools } from '../../operation.ts'
 import type { Store, Table } from '../../store/store.ts'
+import { newUuid } from './unique-id.ts'
 
 /** How an account signs what it says of its principals to services outside. */
 export type SigningAlgorithm = 'RS256' | 'ES384'
@@ -51,16 +52,6 @@ export function addOutboundIssuer(tools: LocalTools, accountId: AccountId): Outb
   outboundIssuersOf(tools.store).set(accountId, issuer)
   issuerPlacesOf(tools.store).set(issuer.id, accountId)
   return issuer
-}
-
-/** A random one, as RFC 9562 has it. */
-export function newUuid(randomBytes: LocalTools['randomBytes']): string {
-  const bytes = randomBytes(16)
-  bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x40, 6)
-  bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8)
-  const hex = bytes.toString('hex')
-  const parts = [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20)]
-  return [...parts, hex.slice(20)].join('-')
 }
 
 /** AWS names its keys so in every account. */

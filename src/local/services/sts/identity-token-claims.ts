@@ -1,4 +1,5 @@
 import type { ContextValue } from '../../../core/index.ts'
+import { findCallerHolder } from '../../caller-policies.ts'
 import { globalContext } from '../../global-context.ts'
 import type { Tag } from '../iam/tags.ts'
 import type { StsCall } from './sts-operation.ts'
@@ -23,12 +24,13 @@ export function identityTokenClaims(
   tags: readonly Tag[],
   call: StsCall,
 ): Readonly<Record<string, unknown>> {
-  const context = globalContext(call)
+  const { caller } = call
+  const context = globalContext(call, { caller, holder: findCallerHolder(call.store, caller) })
   const claims: Record<string, unknown> = {}
   for (const [key, claim] of Object.entries(claimsByKey)) {
     if (context[key] !== undefined) claims[claim] = context[key]
   }
-  const { session } = call.caller
+  const { session } = caller
   if (session !== undefined) {
     claims.original_session_exp = `${new Date(session.expiresAtMs).toISOString().slice(0, 19)}Z`
   }
