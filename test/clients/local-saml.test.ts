@@ -2,6 +2,7 @@ import { createHash, generateKeyPairSync, type KeyObject } from 'node:crypto'
 import {
   CreateRoleCommand,
   CreateSAMLProviderCommand,
+  type CreateSAMLProviderCommandInput,
   DeleteSAMLProviderCommand,
   GetSAMLProviderCommand,
   ListSAMLProvidersCommand,
@@ -10,6 +11,7 @@ import {
   TagSAMLProviderCommand,
   UntagSAMLProviderCommand,
   UpdateSAMLProviderCommand,
+  type UpdateSAMLProviderCommandInput,
 } from '@aws-sdk/client-iam'
 import {
   AssumeRoleCommand,
@@ -21,7 +23,9 @@ import {
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { SignedXml } from 'xml-crypto'
 import { type LocalAws, startLocalAws } from '../../src/local/index.ts'
+import { type EncryptionForm, encryptXml } from '../support/encrypt-xml.ts'
 import { iamClient, stsClient } from '../support/local-clients.ts'
+import { refusal, refused } from '../support/refused.ts'
 import { selfSigned } from '../support/self-signed.ts'
 import { policyText } from '../support/two-accounts.ts'
 
@@ -184,12 +188,18 @@ describe('an assertion that its directory signed', () => {
     expect(Arn).toBe(`arn:aws:sts::${account}:assumed-role/opened/ana`)
   })
 
-  test('may be signed as a part of the response, or both', async () => {
+  test('has to be signed itself, whether the response around it is or not', async () => {
     const roleArn = await newRole('whole')
     const plain = response(assertion({ roleArn }))
-    await expect(assume(roleArn, sign(plain, { of: 'Response' }))).resolves.toBeDefined()
     const both = sign(sign(plain), { of: 'Response' })
     await expect(assume(roleArn, both)).resolves.toBeDefined()
+    for (const unsigned of [plain, sign(plain, { of: 'Response' })]) {
+      await expect(assume(roleArn, unsigned)).rejects.toMatchObject({
+        name: 'InvalidIdentityTokenException',
+        message:
+          'Response (with optional signature) must contain an assertion with a mandatory signature',
+      })
+    }
   })
 
   test('is held to the trust policy, with its keys', async () => {
@@ -301,7 +311,6 @@ describe('an assertion that is not to be believed', () => {
   const evil = () => assertion({ roleArn, id: '_evil', subject: 'root' })
   const signature = (xml: string) => /<Signature.*<\/Signature>/s.exec(xml)?.[0] ?? ''
   const rows: readonly (readonly [string, () => string])[] = [
-    ['without a signature', () => response(assertion({ roleArn }))],
     [
       'signed by a stranger',
       () => sign(response(assertion({ roleArn })), { key: strangers.privateKey }),
@@ -373,11 +382,6 @@ describe('an assertion that is not to be believed', () => {
     [
       'in the name of an assertion of another kind',
       () => good({ roleArn }).replaceAll('urn:oasis:names:tc:SAML:2.0:assertion', 'urn:x'),
-    ],
-    [
-      'encrypted',
-      () =>
-        response('<saml:EncryptedAssertion xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion"/>'),
     ],
     ['with a document type', () => `<!DOCTYPE x>${good({ roleArn })}`],
     [
@@ -531,9 +535,10 @@ describe('providers', () => {
     const named = { SAMLProviderArn }
     const told = await iam.send(new GetSAMLProviderCommand(named))
     expect(told).toMatchObject({ SAMLMetadataDocument, Tags })
-    expect(told.ValidUntil?.getTime()).toBe(
-      Date.parse(SAMLMetadataDocument.match(/validUntil="(.*?)"/)?.[1] ?? ''),
-    )
+    expect(told.SAMLProviderUUID).toMatch(/^SAMLSP[A-Z0-9]{16}$/)
+    // A hundred years, whatever the metadata says of itself.
+    const lifetimeMs = (told.ValidUntil?.getTime() ?? 0) - (told.CreateDate?.getTime() ?? 0)
+    expect(lifetimeMs).toBe(36_500 * 86_400_000)
     await iam.send(new TagSAMLProviderCommand({ ...named, Tags: [{ Key: 'b', Value: 'c' }] }))
     await iam.send(new UntagSAMLProviderCommand({ ...named, TagKeys: ['team'] }))
     const listed = await iam.send(new ListSAMLProviderTagsCommand(named))
@@ -546,7 +551,7 @@ describe('providers', () => {
     })
   })
 
-  test('sign with the certificates of the day, until their metadata ends', async () => {
+  test('sign with the certificates of the day, for as long as they are there', async () => {
     const iam = root()
     const name = 'turning'
     const arn = `arn:aws:iam::${account}:saml-provider/${name}`
@@ -560,8 +565,9 @@ describe('providers', () => {
     const SAMLMetadataDocument = metadata(selfSigned(mine), until)
     await iam.send(new UpdateSAMLProviderCommand({ SAMLProviderArn: arn, SAMLMetadataDocument }))
     await expect(attempt()).resolves.toBeDefined()
+    // AWS: nothing is refused because the metadata says that its time is over.
     offsetMs += 601_000
-    await expect(attempt()).rejects.toThrow('expired')
+    await expect(attempt()).resolves.toBeDefined()
     offsetMs = 0
   })
 
@@ -579,15 +585,263 @@ describe('providers', () => {
       message: 'Could not parse metadata',
     })
   })
+})
 
-  test('do not read encrypted assertions', async () => {
+describe('an encrypted assertion', () => {
+  const old = generateKeyPairSync('rsa', { modulusLength: 2048 })
+  const current = generateKeyPairSync('rsa', { modulusLength: 2048 })
+  const elliptic = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  const pem = (key: KeyObject) => key.export({ type: 'pkcs8', format: 'pem' }).toString()
+  const arnOf = (name: string) => `arn:aws:iam::${account}:saml-provider/${name}`
+  const sealed = arnOf('sealed')
+  let roleArn: string
+  beforeAll(async () => {
+    await newProvider('sealed', { AddPrivateKey: pem(current.privateKey) })
+    roleArn = await newRole('sealed', { Principal: { Federated: sealed } })
+  })
+
+  async function newProvider(
+    Name: string,
+    more: Partial<CreateSAMLProviderCommandInput> = {},
+  ): Promise<void> {
     const SAMLMetadataDocument = metadata(selfSigned(mine))
-    const input = {
-      Name: 'sealed',
-      SAMLMetadataDocument,
-      AssertionEncryptionMode: 'Required' as const,
+    await root().send(new CreateSAMLProviderCommand({ Name, SAMLMetadataDocument, ...more }))
+  }
+
+  /** The signed assertion as it stands in its response, which is where its namespaces are. */
+  function signedAssertion(provider = sealed, facts: Partial<Facts> = {}): string {
+    const attributes = { [`${own}Role`]: [`${roleArn},${provider}`] }
+    return good({ roleArn, attributes, ...facts }).replace(
+      /^<samlp:Response[^>]*>|<\/samlp:Response>$/g,
+      '',
+    )
+  }
+
+  const sealedResponse = (form: EncryptionForm = {}, key = current.publicKey) =>
+    response(encryptXml(signedAssertion(), key, form))
+  const attempt = (xml: string, PrincipalArn = sealed) => assume(roleArn, xml, { PrincipalArn })
+  const refusing = (message: string) => ({
+    name: 'InvalidIdentityTokenException',
+    message,
+    $metadata: { httpStatusCode: 400 },
+  })
+  const unreadable = refusing('Response signature invalid')
+
+  const forms: readonly EncryptionForm[] = [
+    { bits: 128, mode: 'cbc' },
+    { bits: 256, mode: 'cbc' },
+    { bits: 128, mode: 'gcm' },
+    { bits: 256, mode: 'gcm' },
+    { digest: 'sha1' },
+    { digest: 'sha256', mask: 'sha1' },
+    { transport: 'oaep11' },
+    { transport: 'oaep11', digest: 'sha256', mask: 'sha256' },
+    { transport: 'oaep11', digest: 'sha256', mask: 'sha1' },
+    { transport: 'oaep11', digest: 'sha1', mask: 'sha256' },
+    { label: 'for AWS' },
+    { isBeside: true },
+  ]
+  test.each(forms.map((form) => [JSON.stringify(form), form] as const))(
+    'is opened: %s',
+    async (_name, form) => {
+      const { Subject, AssumedRoleUser } = await attempt(sealedResponse(form))
+      expect(Subject).toBe('ana')
+      expect(AssumedRoleUser?.Arn).toBe(`arn:aws:sts::${account}:assumed-role/sealed/ana`)
+    },
+  )
+
+  test('may come in a signed response; that signature covers what was encrypted', async () => {
+    const signed = sign(sealedResponse(), { of: 'Response' })
+    await expect(attempt(signed)).resolves.toBeDefined()
+    const other = encryptXml(signedAssertion(), current.publicKey)
+    const swapped = signed.replace(/<saml:EncryptedAssertion.*<\/saml:EncryptedAssertion>/s, other)
+    await expect(attempt(swapped)).rejects.toThrow('Response signature invalid')
+    const byStranger = sign(sealedResponse(), { of: 'Response', key: strangers.privateKey })
+    await expect(attempt(byStranger)).rejects.toThrow('Response signature invalid')
+  })
+
+  const evil = () => assertion({ roleArn, id: '_evil', subject: 'root' })
+  const believed: readonly (readonly [string, () => string, string])[] = [
+    ['without a signature', () => evil(), 'mandatory signature'],
+    ['without a signature, in a signed response', () => evil(), 'mandatory signature'],
+    [
+      'signed by a stranger',
+      () =>
+        sign(response(evil()), { key: strangers.privateKey }).replace(
+          /<\/?samlp:Response[^>]*>/g,
+          '',
+        ),
+      'Response signature invalid',
+    ],
+    ['beside another', () => signedAssertion() + evil(), 'Response signature invalid'],
+    ['that ends its response', () => `</samlp:Response>${evil()}`, 'Response signature invalid'],
+    [
+      'that is encrypted again',
+      () => encryptXml(signedAssertion(), current.publicKey),
+      'Response signature invalid',
+    ],
+    [
+      'with a document type',
+      () => `<!DOCTYPE x>${signedAssertion()}`,
+      'Response signature invalid',
+    ],
+    ['that is no XML', () => 'nothing of the kind', 'Response signature invalid'],
+  ]
+  test.each(believed)('is believed no more than a plain one: %s', async (name, make, message) => {
+    const xml = response(encryptXml(make(), current.publicKey))
+    const sent = name.endsWith('response') ? sign(xml, { of: 'Response' }) : xml
+    await expect(attempt(sent)).rejects.toThrow(message)
+  })
+
+  const hopeless: readonly (readonly [string, () => string])[] = [
+    ['for another key', () => sealedResponse({}, old.publicKey)],
+    ['with RSA of PKCS #1 v1.5', () => sealedResponse({ transport: '1_5' })],
+    [
+      'with an unknown cipher',
+      () => sealedResponse().replace('xmlenc#aes256-cbc', 'xmlenc#tripledes-cbc'),
+    ],
+    [
+      'with a cipher of another key size',
+      () => sealedResponse().replace('xmlenc#aes256-cbc', 'xmlenc#aes128-cbc'),
+    ],
+    [
+      'with an unknown digest',
+      () => sealedResponse({ digest: 'sha1' }).replaceAll('xmldsig#sha1', 'xmldsig#md5'),
+    ],
+    [
+      'that was changed',
+      () =>
+        sealedResponse({ mode: 'gcm' }).replace(
+          /(<e:EncryptedData.*<e:CipherValue>)(.)/s,
+          (_whole, before: string, first: string) => before + (first === 'A' ? 'B' : 'A'),
+        ),
+    ],
+    ['that is empty', () => sealedResponse().replace(/<e:EncryptedData.*<\/e:EncryptedData>/s, '')],
+    [
+      'for more recipients than are looked at',
+      () =>
+        sealedResponse().replace(/<e:EncryptedKey>.*?<\/e:EncryptedKey>/s, (one) => one.repeat(5)),
+    ],
+  ]
+  test.each(hopeless)('is not opened: %s', async (_name, make) => {
+    await expect(attempt(make())).rejects.toMatchObject(unreadable)
+  })
+
+  test('of a provider without keys is not opened', async () => {
+    await newProvider('keyless')
+    const xml = response(encryptXml(signedAssertion(arnOf('keyless')), current.publicKey))
+    await expect(attempt(xml, arnOf('keyless'))).rejects.toMatchObject(unreadable)
+  })
+
+  test('is demanded where the provider says so', async () => {
+    const SAMLProviderArn = arnOf('demanding')
+    await newProvider('demanding', {
+      AddPrivateKey: pem(current.privateKey),
+      AssertionEncryptionMode: 'Required',
+    })
+    const role = await newRole('demanding', { Principal: { Federated: SAMLProviderArn } })
+    const attributes = { [`${own}Role`]: [`${role},${SAMLProviderArn}`] }
+    const plain = good({ roleArn: role, attributes })
+    const input = { PrincipalArn: SAMLProviderArn }
+    await expect(assume(role, plain, input)).rejects.toMatchObject(
+      refusing('Invalid base64 SAMLResponse'),
+    )
+    const signed = plain.replace(/^<samlp:Response[^>]*>|<\/samlp:Response>$/g, '')
+    const xml = response(encryptXml(signed, current.publicKey))
+    await expect(assume(role, xml, input)).resolves.toBeDefined()
+    const AssertionEncryptionMode = 'Allowed' as const
+    const update = { SAMLProviderArn, AssertionEncryptionMode }
+    await root().send(new UpdateSAMLProviderCommand(update))
+    await expect(assume(role, plain, input)).resolves.toBeDefined()
+  })
+
+  test('may be sent to the address that is the provider’s alone', async () => {
+    const { SAMLProviderUUID = '' } = await root().send(
+      new GetSAMLProviderCommand({ SAMLProviderArn: sealed }),
+    )
+    const to = (id: string) => {
+      const recipient = `https://signin.aws.amazon.com/saml/acs/${id}`
+      return response(encryptXml(signedAssertion(sealed, { recipient }), current.publicKey))
     }
-    const attempt = root().send(new CreateSAMLProviderCommand(input))
-    await expect(attempt).rejects.toMatchObject({ name: 'NotImplemented' })
+    const { Audience } = await attempt(to(SAMLProviderUUID))
+    expect(Audience).toBe(`https://signin.aws.amazon.com/saml/acs/${SAMLProviderUUID}`)
+    const another = attempt(to('SAMLSPAAAAAAAAAAAAAAAA'))
+    await expect(another).rejects.toThrow('required recipient')
+  })
+
+  test('is opened with either of two keys while they change', async () => {
+    const SAMLProviderArn = arnOf('changing')
+    await newProvider('changing', { AddPrivateKey: pem(old.privateKey) })
+    const role = await newRole('changing', { Principal: { Federated: SAMLProviderArn } })
+    const attributes = { [`${own}Role`]: [`${role},${SAMLProviderArn}`] }
+    const signed = good({ roleArn: role, attributes }).replace(
+      /^<samlp:Response[^>]*>|<\/samlp:Response>$/g,
+      '',
+    )
+    const by = (key: KeyObject) =>
+      assume(role, response(encryptXml(signed, key)), { PrincipalArn: SAMLProviderArn })
+    await expect(by(current.publicKey)).rejects.toMatchObject(unreadable)
+    const add = { SAMLProviderArn, AddPrivateKey: pem(current.privateKey) }
+    await root().send(new UpdateSAMLProviderCommand(add))
+    await by(old.publicKey)
+    await by(current.publicKey)
+    const { PrivateKeyList } = await root().send(new GetSAMLProviderCommand({ SAMLProviderArn }))
+    const RemovePrivateKey = PrivateKeyList?.[0]?.KeyId ?? ''
+    await root().send(new UpdateSAMLProviderCommand({ SAMLProviderArn, RemovePrivateKey }))
+    await expect(by(old.publicKey)).rejects.toMatchObject(unreadable)
+    await by(current.publicKey)
+  })
+
+  test('takes keys that its provider keeps as in IAM', async () => {
+    const SAMLProviderArn = arnOf('kept')
+    const update = (more: Omit<UpdateSAMLProviderCommandInput, 'SAMLProviderArn'>) =>
+      root().send(new UpdateSAMLProviderCommand({ SAMLProviderArn, ...more }))
+    const told = () => root().send(new GetSAMLProviderCommand({ SAMLProviderArn }))
+    await expect(newProvider('kept', { AssertionEncryptionMode: 'Required' })).rejects.toThrow(
+      'Unable to set assertion encryption mode to Required because no private key is provided.',
+    )
+    await expect(newProvider('kept', { AddPrivateKey: 'no key' })).rejects.toMatchObject({
+      name: 'InvalidInputException',
+    })
+    await newProvider('kept')
+    expect(await told()).toMatchObject({ AssertionEncryptionMode: 'Allowed', PrivateKeyList: [] })
+    expect(await refused(update({}))).toEqual(
+      refusal(
+        'ValidationError',
+        400,
+        'Unable to update identity provider. No updates are defined for metadata or encryption assertion.',
+      ),
+    )
+    expect(await refused(update({ AssertionEncryptionMode: 'Required' }))).toEqual(
+      refusal(
+        'InvalidInput',
+        400,
+        'Failed to set assertion encryption mode to Required because no private key is present.',
+      ),
+    )
+    const AddPrivateKey = pem(old.privateKey)
+    await update({ AddPrivateKey })
+    await update({ AddPrivateKey: pem(elliptic.privateKey) })
+    expect(await refused(update({ AddPrivateKey }))).toEqual(
+      refusal('LimitExceeded', 409, 'Private key limit of 2 is reached.'),
+    )
+    await update({ AssertionEncryptionMode: 'Required' })
+    const { PrivateKeyList: [first, second] = [], ...rest } = await told()
+    expect(rest.AssertionEncryptionMode).toBe('Required')
+    expect(first?.KeyId).toMatch(/^SAMLPK[A-Z0-9]{16}$/)
+    expect(first?.Timestamp).toBeInstanceOf(Date)
+    const RemovePrivateKey = first?.KeyId ?? ''
+    expect(await refused(update({ RemovePrivateKey, AddPrivateKey }))).toEqual(
+      refusal(
+        'ValidationError',
+        400,
+        'Unable to add and remove private keys in the same request. Set a value for only one of the two parameters.',
+      ),
+    )
+    await update({ RemovePrivateKey })
+    const failed = refusal('InvalidInput', 400, 'Failed to remove private key.')
+    expect(await refused(update({ RemovePrivateKey }))).toEqual(failed)
+    expect(await refused(update({ RemovePrivateKey: second?.KeyId ?? '' }))).toEqual(failed)
+    expect(JSON.stringify([await told(), aws.events()])).not.toContain('PRIVATE KEY')
   })
 })

@@ -101,6 +101,7 @@ export const iamConstraints: ConstraintRows = new Map([
   ...each('CreateSAMLProviderRequest.Name', text({ min: 1, max: 128 }, String.raw`[\w._-]+`)),
   ...each('SAMLMetadataDocument', text({ min: 1000, max: 10000000 })),
   ...each('AssertionEncryptionMode', oneOf('Required', 'Allowed')),
+  ...each('RemovePrivateKey', text({ min: 22, max: 64 }, '[A-Z0-9]+')),
   ...each('AddPrivateKey SSHPublicKeyBody CertificateBody PrivateKey', key),
   ...each('CertificateChain', text({ min: 1, max: 2097152 }, document)),
   ...each('CertificateId', text({ min: 24, max: 128 }, String.raw`[\w]+`)),

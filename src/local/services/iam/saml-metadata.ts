@@ -7,7 +7,6 @@ export interface SamlMetadata {
   readonly entityId: string
   /** Base64 of DER: what its assertions may be signed with. */
   readonly signingCertificates: readonly string[]
-  readonly validUntilMs?: number
 }
 
 /** Reads a metadata document; undefined when it is none, or names no certificate to sign with. */
@@ -19,14 +18,7 @@ export function parseSamlMetadata(text: string): SamlMetadata | undefined {
   const certificates = idp.flatMap(signingCertificatesOf)
   const hasOnlyGood = certificates.every((one) => one !== undefined)
   if (entityId === '' || certificates.length === 0 || !hasOnlyGood) return undefined
-  const until = [root, ...idp].flatMap((one) => one.attributes.get('validUntil') ?? [])
-  const times = until.map((one) => Date.parse(one))
-  if (times.some(Number.isNaN)) return undefined
-  return {
-    entityId,
-    signingCertificates: [...new Set(certificates)],
-    ...(times.length === 0 ? {} : { validUntilMs: Math.min(...times) }),
-  }
+  return { entityId, signingCertificates: [...new Set(certificates)] }
 }
 
 function signingCertificatesOf(idp: XmlElement): readonly (string | undefined)[] {

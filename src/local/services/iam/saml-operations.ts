@@ -1,9 +1,10 @@
 import type { Operation } from '../../operation.ts'
-import { ServiceError } from '../../service-error.ts'
-import { entityAlreadyExists, limitExceeded } from './iam-error.ts'
+import { entityAlreadyExists, limitExceeded, validationError } from './iam-error.ts'
 import type { IamCall } from './iam-operation.ts'
 import { iamOperation } from './iam-operation.ts'
 import { iamQuotas } from './quotas.ts'
+import type { EncryptionChange, EncryptionInput } from './saml-private-keys.ts'
+import { changedEncryption, newEncryption, renderEncryption } from './saml-private-keys.ts'
 import type { SamlProvider } from './saml-provider.ts'
 import {
   findSamlProvider,
@@ -16,20 +17,7 @@ import {
 import { tagOperationsOf } from './tag-operations.ts'
 import type { Tag } from './tags.ts'
 import { mergeTags, readTags, renderTags, requestTagContext, resourceTagContext } from './tags.ts'
-
-interface EncryptionInput {
-  readonly AssertionEncryptionMode?: 'Required' | 'Allowed'
-  readonly AddPrivateKey?: string
-  readonly RemovePrivateKey?: string
-}
-
-/** Without a private key an encrypted assertion cannot be read, and `Required` would let nobody in. */
-function requirePlainAssertions(input: EncryptionInput): void {
-  const isPlain = input.AddPrivateKey === undefined && input.RemovePrivateKey === undefined
-  if (isPlain && input.AssertionEncryptionMode !== 'Required') return
-  const message = 'encrypted SAML assertions are not built'
-  throw new ServiceError('NotImplemented', message, { status: 501 })
-}
+import { newPrefixedId } from './unique-id.ts'
 
 interface CreateInput extends EncryptionInput {
   readonly Name: string
@@ -47,7 +35,7 @@ const createProvider = iamOperation<CreateInput, object>({
   context: (input) => requestTagContext(input.Tags),
   alsoAsk: (input) => (input.Tags === undefined ? [] : [{ action: 'iam:TagSAMLProvider' }]),
   run(input, call) {
-    requirePlainAssertions(input)
+    const encryption = newEncryption(input, call)
     const providers = samlProvidersOf(call.store, call.accountId)
     if (providers.get(input.Name) !== undefined) {
       throw entityAlreadyExists(`Provider with name ${input.Name} already exists.`)
@@ -64,10 +52,11 @@ const createProvider = iamOperation<CreateInput, object>({
         name: input.Name,
         arn,
         accountId: call.accountId,
-        uuid: call.randomBytes(16).toString('hex').toUpperCase(),
+        uuid: newPrefixedId('SAMLSP', call.randomBytes),
         createdAtMs: call.nowMs,
         metadataDocument: input.SAMLMetadataDocument,
         metadata: requireSamlMetadata(input.SAMLMetadataDocument),
+        ...encryption,
         tags,
       },
       call,
@@ -95,6 +84,7 @@ const getProvider = iamOperation<ArnInput, object>({
       SAMLProviderUUID: provider.uuid,
       SAMLMetadataDocument: provider.metadataDocument,
       ...renderTimes(provider),
+      ...renderEncryption(provider),
       ...renderOwnTags(provider),
     }
   },
@@ -121,7 +111,7 @@ const listProviders = iamOperation({
   },
 })
 
-interface UpdateInput extends ArnInput, EncryptionInput {
+interface UpdateInput extends ArnInput, EncryptionChange {
   readonly SAMLMetadataDocument?: string
 }
 
@@ -129,16 +119,27 @@ const updateProvider = iamOperation<UpdateInput, object>({
   name: 'UpdateSAMLProvider',
   ...asked,
   run(input, call) {
-    requirePlainAssertions(input)
     const provider = requireSamlProvider(input.SAMLProviderArn, call)
-    const { SAMLMetadataDocument: text } = input
-    if (text !== undefined) {
-      const metadata = requireSamlMetadata(text)
-      saveSamlProvider({ ...provider, metadataDocument: text, metadata }, call)
+    const { SAMLProviderArn: _, SAMLMetadataDocument: text, ...change } = input
+    if (text === undefined && Object.values(change).every((one) => one === undefined)) {
+      throw validationError(
+        'Unable to update identity provider. No updates are defined for metadata or encryption assertion.',
+      )
     }
+    const renewed = text === undefined ? {} : newMetadata(text, call)
+    const encryption = changedEncryption(provider, change, call)
+    saveSamlProvider({ ...provider, ...renewed, ...encryption }, call)
     return { SAMLProviderArn: provider.arn }
   },
 })
+
+function newMetadata(
+  text: string,
+  call: IamCall,
+): Pick<SamlProvider, 'metadataDocument' | 'metadata' | 'updatedAtMs'> {
+  const metadata = requireSamlMetadata(text)
+  return { metadataDocument: text, metadata, updatedAtMs: call.nowMs }
+}
 
 const deleteProvider = iamOperation<ArnInput, object>({
   name: 'DeleteSAMLProvider',

@@ -13,10 +13,22 @@ export interface SamlProvider {
   readonly accountId: AccountId
   readonly uuid: string
   readonly createdAtMs: number
+  /** When its metadata came, where that was later. */
+  readonly updatedAtMs?: number
   /** As it was sent. */
   readonly metadataDocument: string
   readonly metadata: SamlMetadata
+  /** Whether its assertions have to be encrypted; they may be in any case. */
+  readonly encryptionMode?: 'Required' | 'Allowed'
+  /** What encrypted assertions are opened with. */
+  readonly privateKeys?: readonly SamlPrivateKey[]
   readonly tags: Tags
+}
+
+export interface SamlPrivateKey {
+  readonly keyId: string
+  readonly addedAtMs: number
+  readonly pem: string
 }
 
 /** By name. */
@@ -55,7 +67,7 @@ export function requireSamlMetadata(text: string): SamlMetadata {
 
 const hundredYearsMs = 100 * 365 * 86_400_000
 
-/** When the provider's metadata stops being good for anything. */
-export function validUntilMs(provider: SamlProvider): number {
-  return provider.metadata.validUntilMs ?? provider.createdAtMs + hundredYearsMs
+/** AWS: a hundred years after the metadata came, whatever that says of itself. Nothing is refused for it. */
+export function validUntilMs({ createdAtMs, updatedAtMs }: SamlProvider): number {
+  return (updatedAtMs ?? createdAtMs) + hundredYearsMs
 }

@@ -30,7 +30,7 @@ export function readSamlAssertion(
   if (issuer !== provider.metadata.entityId)
     throw invalid('Issuer not present in specified provider')
   requireFresh(assertion, nowMs)
-  requireConditions(assertion, nowMs)
+  requireConditions(assertion, provider, nowMs)
   const subject = child(assertion, 'Subject')
   const name = child(subject, 'NameID')
   if (textOf(name) === '') throw invalid('NameID is required in AuthnResponse')
@@ -41,7 +41,7 @@ export function readSamlAssertion(
     issuer,
     subject: textOf(name),
     subjectType: subjectTypeOf(name?.attributes.get('Format') ?? ''),
-    recipient: requireRecipient(subject, nowMs),
+    recipient: requireRecipient(subject, provider, nowMs),
     attributes: readAttributes(assertion),
     ...(ends === undefined ? {} : { endsAtMs: ends }),
   }
@@ -96,14 +96,20 @@ function requireWithin(element: XmlElement, nowMs: number): void {
 
 const audiences = new Set(['https://signin.aws.amazon.com/saml', 'urn:amazon:webservices'])
 
-/** AWS's sign-in endpoint, or that of one region. */
-const recipientPattern = /^https:\/\/(?:[a-z0-9-]+\.)?signin\.aws\.amazon\.com\/saml$/
+const recipientPattern =
+  /^https:\/\/(?:[a-z0-9-]+\.)?signin\.aws\.amazon\.com\/saml(?:\/acs\/([A-Z0-9]+))?$/
 
-function requireConditions(assertion: XmlElement, nowMs: number): void {
+/** AWS's sign-in endpoint, or that of one region; or what either has for this provider alone. */
+function isRecipient(text: string, { uuid }: SamlProvider): boolean {
+  const [whole, id = uuid] = recipientPattern.exec(text) ?? []
+  return whole !== undefined && id === uuid
+}
+
+function requireConditions(assertion: XmlElement, provider: SamlProvider, nowMs: number): void {
   const conditions = child(assertion, 'Conditions')
   const restrictions = children(conditions, 'AudienceRestriction')
   const isForAws = restrictions.every((one) =>
-    children(one, 'Audience').some((audience) => isAudience(textOf(audience))),
+    children(one, 'Audience').some((audience) => isAudience(textOf(audience), provider)),
   )
   if (conditions === undefined || restrictions.length === 0 || !isForAws) {
     throw invalid('Response does not contain the required audience')
@@ -111,21 +117,25 @@ function requireConditions(assertion: XmlElement, nowMs: number): void {
   requireWithin(conditions, nowMs)
 }
 
-function isAudience(text: string): boolean {
-  return audiences.has(text) || recipientPattern.test(text)
+function isAudience(text: string, provider: SamlProvider): boolean {
+  return audiences.has(text) || isRecipient(text, provider)
 }
 
 const bearer = 'urn:oasis:names:tc:SAML:2.0:cm:bearer'
 
 /** Any of the confirmations may hold, as SAML has it. */
-function requireRecipient(subject: XmlElement | undefined, nowMs: number): string {
+function requireRecipient(
+  subject: XmlElement | undefined,
+  provider: SamlProvider,
+  nowMs: number,
+): string {
   const confirmations = children(subject, 'SubjectConfirmation').filter(
     (one) => one.attributes.get('Method') === bearer,
   )
   for (const one of confirmations) {
     const data = child(one, 'SubjectConfirmationData')
     const recipient = data?.attributes.get('Recipient') ?? ''
-    if (data === undefined || !recipientPattern.test(recipient)) continue
+    if (data === undefined || !isRecipient(recipient, provider)) continue
     if (!data.attributes.has('NotOnOrAfter')) continue
     requireWithin(data, nowMs)
     return recipient

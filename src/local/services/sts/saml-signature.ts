@@ -1,6 +1,8 @@
 import type { SignedXml } from 'xml-crypto'
 import type { XmlElement } from '../../protocol/xml-parse.ts'
 import { parseXml } from '../../protocol/xml-parse.ts'
+import type { SamlPrivateKey } from '../iam/saml-provider.ts'
+import { openEncryptedAssertion } from './saml-decryption.ts'
 
 const protocol = 'urn:oasis:names:tc:SAML:2.0:protocol'
 const assertion = 'urn:oasis:names:tc:SAML:2.0:assertion'
@@ -20,30 +22,56 @@ interface DomAttribute {
   readonly value: string
 }
 
+/** What a provider's responses are opened with. */
+export interface SamlKeys {
+  /** Base64 of DER. */
+  readonly certificates: readonly string[]
+  readonly privateKeys: readonly SamlPrivateKey[]
+  readonly encryptionMode: 'Required' | 'Allowed'
+}
+
+export type SamlOpening =
+  | { readonly kind: 'opened'; readonly assertion: XmlElement }
+  /** The assertion itself bears no signature, whoever signed the response around it. */
+  | { readonly kind: 'unsigned' }
+  /** It is plain where it has to be encrypted. */
+  | { readonly kind: 'plain' }
+  /** Also where it cannot be decrypted: to tell that apart would tell what a changed text decrypts to. */
+  | { readonly kind: 'invalid' }
+
 /**
- * The assertion of a SAML response that one of `certificates` (base64 of DER) signed, by itself or with the whole
- * response; undefined where there is none. It is read from the very text that the signature covers, so that nothing
- * that stands beside it in the document can be taken for it.
+ * The assertion of a SAML response, signed by one of the provider's certificates. AWS: it has to be signed itself; a
+ * signature of the response around it is checked as well and is not enough. It is read from the very text that the
+ * signature covers, so that nothing that stands beside it in the document can be taken for it.
  */
-export async function openSamlResponse(
-  xml: string,
-  certificates: readonly string[],
-): Promise<XmlElement | undefined> {
-  // No document type, entity, comment, CDATA or instruction: a response needs none, and parsers differ about them.
-  if (/<[!?]/.test(xml.replace(/^\s*<\?xml[^?>]*\?>/, '')) || parseXml(xml) === undefined) {
-    return undefined
-  }
+export async function openSamlResponse(xml: string, keys: SamlKeys): Promise<SamlOpening> {
   const parts = await readParts(xml)
-  if (parts === undefined) return undefined
-  const opened: (XmlElement | undefined)[] = []
-  for (const signed of parts.signatures) {
-    opened.push(await openSigned(xml, signed, certificates))
+  if (parts === undefined) return { kind: 'invalid' }
+  const { certificates, privateKeys, encryptionMode } = keys
+  const { response } = parts
+  // One bad signature spoils the response, whatever the other says.
+  const isGood =
+    response === undefined || (await openSigned(xml, response, certificates)) !== undefined
+  if (!isGood) return { kind: 'invalid' }
+  if (!parts.isEncrypted) {
+    if (encryptionMode === 'Required') return { kind: 'plain' }
+    return await openAssertion(xml, parts, certificates)
   }
-  // One bad signature spoils the response, whatever the others say.
-  if (opened.length === 0 || opened.includes(undefined)) return undefined
-  const own = opened.find((one) => one?.name === 'Assertion')
-  const whole = opened.find((one) => one?.name === 'Response')
-  return own ?? whole?.children.find((child) => child.name === 'Assertion')
+  const opened = openEncryptedAssertion(xml, privateKeys)
+  const inner = opened === undefined ? undefined : await readParts(opened)
+  if (opened === undefined || inner === undefined || inner.isEncrypted) return { kind: 'invalid' }
+  // What signs the response covers the encrypted form, and was checked above.
+  return await openAssertion(opened, inner, certificates)
+}
+
+async function openAssertion(
+  xml: string,
+  { own }: Parts,
+  certificates: readonly string[],
+): Promise<SamlOpening> {
+  if (own === undefined) return { kind: 'unsigned' }
+  const opened = await openSigned(xml, own, certificates)
+  return opened === undefined ? { kind: 'invalid' } : { kind: 'opened', assertion: opened }
 }
 
 interface SignedPart {
@@ -53,32 +81,51 @@ interface SignedPart {
   readonly name: 'Assertion' | 'Response'
 }
 
+/** A response with one assertion, and what signs either of them. */
 interface Parts {
-  readonly signatures: readonly SignedPart[]
+  readonly isEncrypted: boolean
+  readonly response?: SignedPart
+  readonly own?: SignedPart
 }
 
-/** Finds the signatures of a response with one assertion; undefined where the document has any other form. */
+/** Undefined where the document has any other form. */
 async function readParts(xml: string): Promise<Parts | undefined> {
+  // No document type, entity, comment, CDATA or instruction: a response needs none, and parsers differ about them.
+  if (/<[!?]/.test(xml.replace(/^\s*<\?xml[^?>]*\?>/, '')) || parseXml(xml) === undefined) {
+    return undefined
+  }
   const elements = await parseDom(xml)
   const [root] = elements
   if (root === undefined || !isElement(root, protocol, 'Response')) return undefined
   const assertions = elements.filter((one) => /assertion$/i.test(one.localName ?? ''))
   const [only] = assertions
-  if (only === undefined || assertions.length > 1) return undefined
-  if (!isElement(only, assertion, 'Assertion') || only.parentNode !== root) return undefined
+  if (only === undefined || assertions.length > 1 || only.parentNode !== root) return undefined
+  const isEncrypted = isElement(only, assertion, 'EncryptedAssertion')
+  if (!isEncrypted && !isElement(only, assertion, 'Assertion')) return undefined
   if (!hasUniqueIds(elements)) return undefined
   const signatures = elements.filter((one) => isElement(one, signature, 'Signature'))
-  const parts = signatures.map((one): SignedPart | undefined => {
-    const parent = [root, only].find((place) => place === one.parentNode)
-    const id = parent?.getAttribute('ID') ?? ''
-    if (parent === undefined || id === '') return undefined
-    return { signature: one, id, name: parent === root ? 'Response' : 'Assertion' }
-  })
-  const found = parts.filter((one) => one !== undefined)
-  const places = new Set(found.map((one) => one.name))
-  return found.length === parts.length && places.size === found.length
-    ? { signatures: found }
-    : undefined
+  const places = isEncrypted ? [root] : [root, only]
+  const found = signatures.map((one) => readSigned(one, places))
+  const [response, ...moreOfResponse] = found.filter((one) => one?.name === 'Response')
+  const [own, ...moreOwn] = found.filter((one) => one?.name === 'Assertion')
+  if (found.includes(undefined) || moreOfResponse.length + moreOwn.length > 0) return undefined
+  return {
+    isEncrypted,
+    ...(response === undefined ? {} : { response }),
+    ...(own === undefined ? {} : { own }),
+  }
+}
+
+/** A signature covers the element that it stands in: the first of `places` is the response. */
+function readSigned(
+  signatureElement: DomElement,
+  places: readonly DomElement[],
+): SignedPart | undefined {
+  const place = places.find((one) => one === signatureElement.parentNode)
+  const id = place?.getAttribute('ID') ?? ''
+  if (id === '') return undefined
+  const name = place === places[0] ? 'Response' : 'Assertion'
+  return { signature: signatureElement, id, name }
 }
 
 async function parseDom(xml: string): Promise<readonly DomElement[]> {
