@@ -1,4 +1,4 @@
-import { saveAlias } from '../session/index.ts'
+import { renderSource, saveAlias } from '../session/index.ts'
 import { CliError } from './cli-error.ts'
 import { loadCandidates } from './picker-candidates.ts'
 import type { SessionTarget, TargetRequest } from './session-target.ts'
@@ -34,7 +34,7 @@ export async function keepAlias(
 ): Promise<string> {
   const [hop] = plan.hops
   if (hop === undefined) throw new Error('bug: an alias of no role')
-  const profile = plan.source.kind === 'profile' ? plan.source.profile : undefined
+  const profile = renderSource(plan.source)
   await saveAlias(context.environment, alias, {
     roleArn: hop.roleArn,
     ...(profile === undefined ? {} : { profile }),

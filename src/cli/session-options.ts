@@ -6,7 +6,10 @@ import type { CommandContext, OptionRow, OptionValues } from './command.ts'
 
 /** The flags of every command that opens a session. */
 export const sessionOptions: readonly OptionRow[] = [
-  { flags: '--profile <name>', summary: 'profile to start from; else as the AWS CLI chooses' },
+  {
+    flags: '--profile <name>',
+    summary: 'profile, or keys:NAME, to start from; else as the AWS CLI chooses',
+  },
   { flags: '--via <name...>', summary: 'roles, grants or aliases to go through first, in order' },
   {
     flags: '--duration <time>',

@@ -5,8 +5,10 @@ import {
   aliasesPath,
   loadAliases,
   loadProfiles,
+  openKeyReader,
   type PlanSource,
   type ProfileSettings,
+  parseSource,
   profileHop,
   type RoleHop,
   type SessionPlan,
@@ -17,6 +19,7 @@ import { CliError } from './cli-error.ts'
 import type { CommandContext, OptionValues } from './command.ts'
 import { grantRoleArn } from './grant.ts'
 import { requireAccess } from './load-access.ts'
+import { noSuchKeys } from './no-such-keys.ts'
 import { withFlags } from './session-options.ts'
 import { chooseStsEndpoint } from './sts-endpoint.ts'
 
@@ -44,8 +47,8 @@ interface Names {
 
 /**
  * The way to what a name stands for: a grant of the access file, a role's ARN, an alias, or a profile of `~/.aws`. A
- * grant wins over an alias, that over a profile of the same name; `profile:NAME` means the profile, `GRANT@ACCOUNT` one
- * account of several. No name means the file's only grant.
+ * grant wins over an alias, that over a profile of the same name; `profile:NAME` means the profile, `keys:NAME` kept keys,
+ * `GRANT@ACCOUNT` one account of several. No name means the file's only grant.
  */
 export async function resolveTarget(
   name: string | undefined,
@@ -60,6 +63,7 @@ export async function resolveTarget(
   )
   const way = [...via, last]
   const source = sourceOf(options.profile, way)
+  if (source.kind === 'keys') await requireKeys(source.name, context)
   const hops = way.flatMap((each) => (each.hop === undefined ? [] : [each.hop]))
   const profile = source.kind === 'profile' ? source.profile : undefined
   const endpoint = await chooseStsEndpoint({ options, profile, environment: context.environment })
@@ -83,7 +87,7 @@ async function loadNames(
 ): Promise<Names> {
   const profiles = await loadProfiles(context.environment)
   const aliases = await loadAliases(context.environment)
-  const isElsewhere = name?.startsWith('arn:') || name?.startsWith('profile:')
+  const isElsewhere = /^(arn|profile|keys):/.test(name ?? '')
   const isThere = options.file !== undefined || findAccessFile(context.cwd) !== undefined
   if (isThere && !(isElsewhere && options.via === undefined)) {
     return { access: await requireAccess(options, context), aliases, profiles }
@@ -104,6 +108,8 @@ interface Stop {
 function findTarget(name: string, names: Names, options: OptionValues): Stop {
   const arn = name.startsWith('arn:') ? parseArn(name) : undefined
   if (arn !== undefined) return roleStop(name, arn)
+  const source = parseSource(name)
+  if (source.kind === 'keys') return { source }
   const profileName = name.startsWith('profile:') ? name.slice('profile:'.length) : undefined
   const grant = profileName === undefined ? findGrant(name, names) : undefined
   if (grant !== undefined) return grantStop(grant.grant, { ...options, ...grant.options })
@@ -136,7 +142,7 @@ function findGrant(
 
 function aliasStop({ roleArn, profile, externalId }: Alias): Stop {
   return {
-    ...(profile === undefined ? {} : { source: { kind: 'profile' as const, profile } }),
+    ...(profile === undefined ? {} : { source: parseSource(profile) }),
     hop: { roleArn, ...(externalId === undefined ? {} : { externalId }) },
   }
 }
@@ -168,8 +174,14 @@ function profileStop(name: string, settings: ProfileSettings): Stop {
 
 /** `--profile` wins; then what the first stop says. */
 function sourceOf(profile: unknown, way: readonly Stop[]): PlanSource {
-  if (typeof profile === 'string') return { kind: 'profile', profile }
+  if (typeof profile === 'string') return parseSource(profile)
   return way[0]?.source ?? { kind: 'default' }
+}
+
+/** The way begins with a sign-in, which would tell it later and less well. */
+async function requireKeys(name: string, { environment }: CommandContext): Promise<void> {
+  const all = await openKeyReader(environment).list()
+  if (!all.some((each) => each.name === name)) throw noSuchKeys(name, all)
 }
 
 function unknownName(name: string, { access, aliases, profiles }: Names): CliError {

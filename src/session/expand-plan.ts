@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Environment } from './child-environment.ts'
+import { openKeyReader } from './keychain/kept-keys.ts'
 import { followProfiles } from './profile-chain.ts'
 import type { RoleHop, SessionPlan } from './session-plan.ts'
 import { loadProfiles, type ProfileSettings } from './shared-config.ts'
@@ -9,8 +10,10 @@ export type ExpandedPlan =
   | {
       readonly kind: 'plan'
       readonly plan: SessionPlan
-      /** The profile to start from; undefined: the environment's keys, else what the machine gives. */
+      /** The profile to start from; undefined: kept keys, the environment's keys, else what the machine gives. */
       readonly baseProfile?: string
+      /** The name of kept keys to start from. */
+      readonly baseKeys?: string
       /** Changes when the source does: another key, another profile, other settings. Holds no secret. */
       readonly sourceFingerprint: string
       readonly hops: readonly RoleHop[]
@@ -22,6 +25,7 @@ export async function expandPlan(
   plan: SessionPlan,
   environment: Environment,
 ): Promise<ExpandedPlan> {
+  if (plan.source.kind === 'keys') return expandFromKeys(plan, plan.source.name, environment)
   const profiles = await loadProfiles(environment)
   const profile = startingProfile(plan, environment, profiles)
   if (profile === undefined) {
@@ -42,6 +46,18 @@ export async function expandPlan(
     sourceFingerprint: fingerprintOf([base, ...settings.flat()]),
     hops: [...hops, ...plan.hops],
   }
+}
+
+async function expandFromKeys(
+  plan: SessionPlan,
+  name: string,
+  environment: Environment,
+): Promise<ExpandedPlan> {
+  const kept = (await openKeyReader(environment).list()).find((each) => each.name === name)
+  if (kept === undefined) return { kind: 'broken', message: `no keys are kept as \`${name}\`` }
+  const { lastFour, addedAtMs } = kept
+  const sourceFingerprint = fingerprintOf(['keys', name, lastFour, String(addedAtMs)])
+  return { kind: 'plan', plan, baseKeys: name, sourceFingerprint, hops: plan.hops }
 }
 
 function startingProfile(

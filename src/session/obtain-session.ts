@@ -148,6 +148,7 @@ async function baseCredentials(expanded: Plan, tools: ObtainTools): Promise<Base
     environment,
     endpoint,
     ...(expanded.baseProfile === undefined ? {} : { profile: expanded.baseProfile }),
+    ...(expanded.baseKeys === undefined ? {} : { keys: expanded.baseKeys }),
     ...(askMfaCode === undefined ? {} : { askMfaCode }),
   })
   if (source.kind === 'missing' || source.kind === 'needsPerson') return source

@@ -14,7 +14,21 @@ export interface SessionPlan {
 /** `default` starts where the AWS CLI would: the environment's keys, its profile, the default one, the machine. */
 export type PlanSource =
   | { readonly kind: 'profile'; readonly profile: string }
+  /** Long-term keys that Stile keeps under that name. */
+  | { readonly kind: 'keys'; readonly name: string }
   | { readonly kind: 'default' }
+
+/** What a person named to start from: `keys:NAME`, else a profile. */
+export function parseSource(text: string): Exclude<PlanSource, { readonly kind: 'default' }> {
+  const name = /^keys:(.*)$/.exec(text)?.[1]
+  return name === undefined ? { kind: 'profile', profile: text } : { kind: 'keys', name }
+}
+
+/** What `parseSource` reads; undefined where nothing was named. */
+export function renderSource(source: PlanSource): string | undefined {
+  if (source.kind === 'default') return undefined
+  return source.kind === 'keys' ? `keys:${source.name}` : source.profile
+}
 
 /** One `AssumeRole`. Without a session name it is made from who one is. */
 export interface RoleHop extends Omit<AssumeRoleRequest, 'sessionName' | 'mfa' | 'sourceIdentity'> {

@@ -1,5 +1,6 @@
 import type { Environment } from './child-environment.ts'
 import type { Credentials } from './credentials.ts'
+import { openKeyReader } from './keychain/kept-keys.ts'
 import { followProfiles } from './profile-chain.ts'
 import { SessionError } from './session-error.ts'
 import { loadProfiles, type ProfileSettings, sharedConfigPaths } from './shared-config.ts'
@@ -9,6 +10,8 @@ import { refusalOf, type StsEndpoint, type StsRefusal } from './sts-call.ts'
 export interface SourceRequest {
   /** Named by the user: nothing else is tried then. */
   readonly profile?: string
+  /** The name of kept keys, likewise. */
+  readonly keys?: string
   readonly environment: Environment
   /** For profiles that assume a role themselves. */
   readonly endpoint?: StsEndpoint
@@ -30,12 +33,13 @@ export type SourceOutcome =
   | StsRefusal
 
 /**
- * The credentials to start from: the profile that was named; else the environment's keys; else its profile or the default one; else what
+ * The credentials to start from: the kept keys or the profile that was named; else the environment's keys; else its profile or the default one; else what
  * the machine gives (web identity, container, instance). That is the order of the AWS CLI: keys in the environment win
  * over `AWS_PROFILE`.
  */
 export async function loadSourceCredentials(request: SourceRequest): Promise<SourceOutcome> {
   const { environment } = request
+  if (request.keys !== undefined) return fromKeptKeys(request.keys, environment)
   if (request.profile !== undefined) return fromProfile(request.profile, request)
   const keys = keysOfEnvironment(environment)
   if (keys !== undefined) {
@@ -45,6 +49,14 @@ export async function loadSourceCredentials(request: SourceRequest): Promise<Sou
   if (named !== undefined) return fromProfile(named, request)
   const hasDefault = (await loadProfiles(environment)).has('default')
   return hasDefault ? fromProfile('default', request) : fromMachine(request)
+}
+
+async function fromKeptKeys(name: string, environment: Environment): Promise<SourceOutcome> {
+  const credentials = await openKeyReader(environment).get(name)
+  if (credentials === undefined) {
+    return { kind: 'missing', message: `no keys are kept as \`${name}\`` }
+  }
+  return { kind: 'credentials', credentials, origin: `the kept keys \`${name}\`` }
 }
 
 function keysOfEnvironment(environment: Environment): Credentials | undefined {

@@ -144,6 +144,73 @@ test.skipIf(noCli !== undefined)(
   },
 )
 
+test('kept keys are a name for every command, and a way to start from', async () => {
+  const id = '111111111111'
+  const user = { name: 'ana', managedPolicyArns: ['arn:aws:iam::aws:policy/AdministratorAccess'] }
+  const local = await startLocalAws({ seed: { accounts: [{ id, users: [user] }] } })
+  try {
+    const keys = local.userCredentials(id, 'ana')
+    const iam = new IAMClient({ endpoint: local.url, region: 'eu-west-1', credentials: keys })
+    const Principal = { AWS: `arn:aws:iam::${id}:user/ana` }
+    const trust = { Effect: 'Allow', Principal, Action: 'sts:AssumeRole' }
+    const AssumeRolePolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement: [trust] })
+    await iam.send(new CreateRoleCommand({ RoleName: 'R', AssumeRolePolicyDocument }))
+    const stdin = `${keys.accessKeyId} ${keys.secretAccessKey}`
+    await stile(['keys', 'add', 'ana', '--no-profile'], { stdin })
+    // Somebody else's, in all the places that come first otherwise.
+    const environment = {
+      ...{ AWS_ENDPOINT_URL: local.url, AWS_REGION: 'eu-west-1' },
+      ...{ AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey },
+      AWS_PROFILE: 'nobody',
+    }
+    const arnOf = async (...argv: readonly string[]): Promise<string> => {
+      const { exitCode, stdout, stderr } = await stile([...argv, '--json'], { environment })
+      expect(exitCode, stderr).toBe(0)
+      return JSON.parse(stdout).arn
+    }
+    const session = /^arn:aws:sts::111111111111:assumed-role\/R\//
+    const role = `arn:aws:iam::${id}:role/R`
+    expect(await arnOf('whoami', 'keys:ana')).toBe(Principal.AWS)
+    expect(await arnOf('whoami', '--profile', 'keys:ana')).toBe(Principal.AWS)
+    expect(await arnOf('whoami', role, '--profile', 'keys:ana')).toMatch(session)
+    expect(await arnOf('whoami', role, '--via', 'keys:ana')).toMatch(session)
+    const assumed = await stile(['assume', 'keys:ana', '--format', 'json'], { environment })
+    expect(JSON.parse(assumed.stdout)).toMatchObject({ AccessKeyId: keys.accessKeyId })
+    const show = ['--', 'sh', '-c', 'echo "$AWS_ACCESS_KEY_ID,$AWS_SESSION_TOKEN,$AWS_PROFILE"']
+    const own = await stile(['exec', 'keys:ana', ...show], { environment })
+    expect(own.stdout, own.stderr).toBe(`${keys.accessKeyId},,\n`)
+    const made = await stile(['exec', role, '--profile', 'keys:ana', ...show], { environment })
+    expect(made.stdout, made.stderr).toMatch(/^ASIA\w+,\S+,\n$/)
+    const alias = ['assume', role, '--profile', 'keys:ana', '--alias', 'r', '--format', 'env']
+    expect((await stile(alias, { environment })).exitCode).toBe(0)
+    expect(await arnOf('whoami', 'r')).toMatch(session)
+    const unknown = await stile(['exec', role, '--profile', 'keys:ben', ...show], { environment })
+    expect(unknown).toMatchObject({ exitCode: 2, stdout: '' })
+    expect(unknown.stderr).toContain('there are: ana')
+    expect(JSON.stringify(local.events())).not.toContain(accessKeyId)
+  } finally {
+    await local.stop()
+  }
+})
+
+test('other keys under the same name are another source', async () => {
+  const id = '111111111111'
+  const seed = { accounts: [{ id, users: [{ name: 'ana' }, { name: 'ben' }] }] }
+  const local = await startLocalAws({ seed })
+  try {
+    const environment = { AWS_ENDPOINT_URL: local.url, AWS_REGION: 'eu-west-1' }
+    for (const name of ['ana', 'ben']) {
+      const keys = local.userCredentials(id, name)
+      const stdin = `${keys.accessKeyId} ${keys.secretAccessKey}`
+      await stile(['keys', 'add', 'me', '--no-profile', '--yes'], { stdin })
+      const { stdout } = await stile(['whoami', 'keys:me', '--json'], { environment })
+      expect(JSON.parse(stdout).arn).toBe(`arn:aws:iam::${id}:user/${name}`)
+    }
+  } finally {
+    await local.stop()
+  }
+})
+
 const noKeyring = ['gnome-keyring-daemon', 'dbus-run-session'].find(
   (program) => spawnSync('sh', ['-c', `command -v ${program}`]).status !== 0,
 )

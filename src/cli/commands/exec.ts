@@ -19,7 +19,7 @@ import { sessionOptions } from '../session-options.ts'
 import { resolveTarget, type SessionTarget } from '../session-target.ts'
 
 export const command: Command = {
-  args: [{ usage: '<name>', summary: "a grant of the access file, a role's ARN, or a profile" }],
+  args: [{ usage: '<name>', summary: "a grant, a role's ARN, an alias, a profile, or keys:NAME" }],
   options: [
     commonOptions.file,
     accountOption,

@@ -3,6 +3,8 @@ import {
   getCallerIdentity,
   loadSourceCredentials,
   neverMs,
+  type PlanSource,
+  parseSource,
   type SessionPlan,
   type StsEndpoint,
 } from '../../session/index.ts'
@@ -68,13 +70,15 @@ interface Found {
 
 async function own({ context, options }: TargetRequest): Promise<Found> {
   const { environment } = context
-  const profile = typeof options.profile === 'string' ? options.profile : undefined
+  const start = typeof options.profile === 'string' ? parseSource(options.profile) : undefined
+  const profile = start?.kind === 'profile' ? start.profile : undefined
   const endpoint = await chooseStsEndpoint({ options, profile, environment })
   const { askMfaCode } = obtainTools({ context, options })
   const source = await loadSourceCredentials({
     environment,
     endpoint,
     ...(profile === undefined ? {} : { profile }),
+    ...(start?.kind === 'keys' ? { keys: start.name } : {}),
     ...(askMfaCode === undefined ? {} : { askMfaCode }),
   })
   if (source.kind === 'credentials') {
@@ -91,8 +95,13 @@ async function named(name: string, request: TargetRequest): Promise<Found> {
 
 /** From where, through what. */
 function wayOf({ source, hops }: SessionPlan): string {
-  const start = source.kind === 'profile' ? `profile \`${source.profile}\`` : 'your own credentials'
+  const start = startOf(source)
   return [start, ...hops.map(({ roleArn }) => roleArn)].join(' → ')
+}
+
+function startOf(source: PlanSource): string {
+  if (source.kind === 'keys') return `the kept keys \`${source.name}\``
+  return source.kind === 'profile' ? `profile \`${source.profile}\`` : 'your own credentials'
 }
 
 function renderHolding({ expiresAtMs, sessionToken }: Credentials, nowMs: number): string {

@@ -44,8 +44,20 @@ export interface KeyRingTools {
   readonly nowMs: () => number
 }
 
-/** `STILE_KEYCHAIN=off` keeps to files also where there is a keychain. */
-export function openKeyRing({ environment, nowMs }: KeyRingTools): KeyRing {
+/** To find and read keys, and change none. */
+export function openKeyReader(environment: Environment): Pick<KeyRing, 'list' | 'get'> {
+  const { index, stores, find } = placesOf(environment)
+  return {
+    list: index.load,
+    async get(name) {
+      const entry = await find(name)
+      const text = entry && (await stores[entry.kept].get(name))
+      return text === undefined ? undefined : parseKeys(name, text)
+    },
+  }
+}
+
+function placesOf(environment: Environment) {
   const directory = join(configDirectory(environment), 'keys')
   const index = indexAt(join(directory, 'keys.json'))
   const stores: Readonly<Record<SecretStore['kind'], SecretStore>> = {
@@ -54,13 +66,14 @@ export function openKeyRing({ environment, nowMs }: KeyRingTools): KeyRing {
   }
   const find = async (name: string): Promise<KeptKeys | undefined> =>
     (await index.load()).find((each) => each.name === name)
+  return { directory, index, stores, find }
+}
+
+/** `STILE_KEYCHAIN=off` keeps to files also where there is a keychain. */
+export function openKeyRing({ environment, nowMs }: KeyRingTools): KeyRing {
+  const { directory, index, stores, find } = placesOf(environment)
   return {
-    list: index.load,
-    async get(name) {
-      const entry = await find(name)
-      const text = entry && (await stores[entry.kept].get(name))
-      return text === undefined ? undefined : parseKeys(name, text)
-    },
+    ...openKeyReader(environment),
     async put(name, keys) {
       requireName(name)
       const before = await find(name)
