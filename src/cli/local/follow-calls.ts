@@ -1,21 +1,9 @@
 import { type ExitCode, exitCodes } from '../exit-code.ts'
 import { createOutput, type Output } from '../output.ts'
+import { countOf } from '../render-check.ts'
 import { type ControlClient, requireControl } from './control-client.ts'
 import type { LocalRequest } from './local-request.ts'
-
-/** As the control endpoint answers. */
-interface TailEvent {
-  readonly number: number
-  readonly requestId: string
-  readonly atMs: number
-  readonly service: string
-  readonly operation?: string
-  readonly principalArn?: string
-  readonly resource?: string
-  readonly status: number
-  readonly errorCode?: string
-  readonly reason?: string
-}
+import { renderTailLine, type TailEvent } from './tail-line.ts'
 
 interface Page {
   readonly events: readonly TailEvent[]
@@ -27,15 +15,30 @@ export async function followCalls({ options, context }: LocalRequest): Promise<E
   const output = createOutput(context, options)
   const control = await requireControl(options, context)
   output.say(`calls of ${control.running.url}; Ctrl-C ends this`)
-  const shown = { withIds: options.ids === true, width: context.stdout.columns }
+  const shown = { output, withIds: options.ids === true, isJson: options.json === true }
   let after = options.last === true ? 0 : undefined
   while (!context.interrupted.aborted) {
     const page = await nextPage(control, after, context.interrupted)
-    if (page === undefined) return exitCodes.done
+    if (page === undefined) {
+      if (!context.interrupted.aborted) output.say('the embedded AWS has ended')
+      return exitCodes.done
+    }
+    reportMissed(page, { after, output })
     after = page.last
-    for (const event of page.events) printEvent(event, { ...shown, output, isJson: options.json })
+    // A terminal may have got another width meanwhile, or say that it has none.
+    const width = context.stdout.columns || undefined
+    for (const event of page.events) printEvent(event, { ...shown, width })
   }
   return exitCodes.done
+}
+
+/** The server remembers a thousand calls: of a flood, those before may have gone by. */
+function reportMissed(
+  { events: [first] }: Page,
+  { after, output }: { readonly after: number | undefined; readonly output: Output },
+): void {
+  if (first === undefined || !after || first.number <= after + 1) return
+  output.say(`${countOf(first.number - after - 1, 'call')} went by unseen`)
 }
 
 /** Undefined when it was interrupted, and when the server is gone. */
@@ -57,48 +60,19 @@ interface Shown {
   readonly output: Output
   readonly withIds: boolean
   readonly width: number | undefined
-  readonly isJson: unknown
+  readonly isJson: boolean
 }
 
 function printEvent(event: TailEvent, { output, withIds, width, isJson }: Shown): void {
-  if (isJson === true) {
+  if (isJson) {
     output.print(JSON.stringify(event))
     return
   }
-  const line = renderTailLine(event)
-  output.print(output.paint(styleOf(event.status), cut(line, width)))
+  output.print(output.paint(styleOf(event.status), renderTailLine(event, width)))
   if (withIds) output.print(output.paint('dim', `         ${event.requestId}`))
 }
 
 function styleOf(status: number): 'good' | 'bad' | 'warning' {
   if (status < 400) return 'good'
   return status === 401 || status === 403 ? 'bad' : 'warning'
-}
-
-/** Time, status, who, what, on what, and why not. */
-export function renderTailLine(event: TailEvent): string {
-  const time = new Date(event.atMs).toISOString().slice(11, 19)
-  const call = `${event.service}:${event.operation ?? '?'}`
-  const parts = [time, String(event.status), shortPrincipal(event.principalArn), call]
-  if (event.resource !== undefined && event.resource !== '*') parts.push(shortArn(event.resource))
-  const reason = [event.errorCode, event.reason].filter((part) => part !== undefined).join(': ')
-  return reason === '' ? parts.join(' ') : `${parts.join(' ')}  ${reason}`
-}
-
-/** `111111111111:user/ana`: the account and the name are what one looks for. */
-function shortPrincipal(arn: string | undefined): string {
-  if (arn === undefined) return 'anonymous'
-  const [, , , , account = '', resource = ''] = arn.split(':')
-  return `${account}:${resource}`
-}
-
-function shortArn(arn: string): string {
-  const [, , , , account = '', ...resource] = arn.split(':')
-  return account === '' ? resource.join(':') : `${account}:${resource.join(':')}`
-}
-
-/** One line stays one line: what does not fit a terminal is cut. */
-function cut(line: string, width: number | undefined): string {
-  const flat = line.replace(/\p{Cc}/gu, ' ')
-  return width === undefined || flat.length <= width ? flat : `${flat.slice(0, width - 1)}…`
 }

@@ -32,7 +32,7 @@ export async function printWhy({ args, options, context }: LocalRequest): Promis
   const why = await control.find<Why>(`why${query}`)
   if (why === undefined) return reportNothing(requestId, output)
   if (options.json === true) output.json({ version: 1, ...why })
-  else printCall(why, output, context.stdout.columns)
+  else printCall(why, output, context.stdout.columns || undefined)
   return exitCodes.done
 }
 
