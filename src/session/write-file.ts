@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { mkdir, open, realpath, rename, rm } from 'node:fs/promises'
+import { open, realpath, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { makeDirectory } from './make-directory.ts'
 import { SessionError } from './session-error.ts'
 
 /**
@@ -10,7 +11,7 @@ import { SessionError } from './session-error.ts'
 export async function writeFileAtomically(path: string, text: string): Promise<void> {
   try {
     const target = await realpath(path).catch(() => path)
-    await mkdir(dirname(target), { recursive: true, mode: 0o700 })
+    await makeDirectory(dirname(target))
     await replaceFile(target, text)
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import process from 'node:process'
 import { setTimeout as delay } from 'node:timers/promises'
+import { makeDirectory } from '../make-directory.ts'
 
 /** Milliseconds between two looks at a lock that somebody else holds. */
 const lookEveryMs = 20
@@ -28,7 +29,7 @@ export async function withLock<R>(path: string, work: () => Promise<R>): Promise
 async function acquire(path: string, mine: string): Promise<boolean> {
   for (;;) {
     try {
-      await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+      await makeDirectory(dirname(path))
       await writeFile(path, mine, { flag: 'wx', mode: 0o600 })
       return true
     } catch (error) {
