@@ -144,26 +144,33 @@ describe('policies given as text', () => {
     expect((await custom({ ...input, ContextEntries: named })).EvalDecision).toBe('allowed')
   })
 
-  test('one result for each action on each resource, page by page', async () => {
+  test('one result for each action, of all resources together, page by page', async () => {
     const input = {
-      PolicyInputList: [allow('s3:Get*')],
-      ActionNames: ['s3:GetObject', 's3:PutObject'],
+      PolicyInputList: [allow('s3:Get*', { Resource: [bucket, `${bucket}/a`] })],
+      ActionNames: ['s3:GetObject', 's3:PutObject', 's3:GetBucketTagging'],
       ResourceArns: [bucket, `${bucket}/a`, `${bucket}/b`],
     }
     const found: string[] = []
-    for await (const page of paginateSimulateCustomPolicy({ client: iam, pageSize: 4 }, input)) {
-      expect(page.EvaluationResults?.length).toBeLessThanOrEqual(4)
+    for await (const page of paginateSimulateCustomPolicy({ client: iam, pageSize: 2 }, input)) {
+      expect(page.EvaluationResults?.length).toBeLessThanOrEqual(2)
       for (const one of page.EvaluationResults ?? []) {
         found.push(`${one.EvalActionName} ${one.EvalResourceName} ${one.EvalDecision}`)
+        for (const each of one.ResourceSpecificResults ?? []) {
+          found.push(`- ${each.EvalResourceName} ${each.EvalResourceDecision}`)
+        }
       }
     }
+    const none = [bucket, `${bucket}/a`, `${bucket}/b`].map((one) => `- ${one} implicitDeny`)
+    const read = [`- ${bucket} allowed`, `- ${bucket}/a allowed`, `- ${bucket}/b implicitDeny`]
+    const whole = `arn:aws:s3:::\${BucketName}`
+    const object = `${whole}/\${ObjectName}`
     expect(found).toEqual([
-      `s3:GetObject ${bucket} allowed`,
-      `s3:GetObject ${bucket}/a allowed`,
-      `s3:GetObject ${bucket}/b allowed`,
-      `s3:PutObject ${bucket} implicitDeny`,
-      `s3:PutObject ${bucket}/a implicitDeny`,
-      `s3:PutObject ${bucket}/b implicitDeny`,
+      `s3:GetObject ${object} implicitDeny`,
+      ...read,
+      `s3:PutObject ${object} implicitDeny`,
+      ...none,
+      `s3:GetBucketTagging ${whole} implicitDeny`,
+      ...read,
     ])
   })
 
