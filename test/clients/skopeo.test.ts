@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { SetRepositoryPolicyCommand } from '@aws-sdk/client-ecr'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { noFaults } from '../../src/local/index.ts'
 import { withReason } from '../support/aws-cli.ts'
 import { whyNotInstalled } from '../support/installed.ts'
 import { type RegistryWorld, region, startRegistryWorld } from '../support/registry-world.ts'
@@ -153,6 +154,30 @@ test.skipIf(reason !== undefined)(
     const refused = await skopeo('copy', ...target(guest), `oci:${layout}:v1`, other)
     expect(refused.exitCode).not.toBe(0)
     expect(refused.stderr).toMatch(/403 \(Forbidden\)|denied/)
+  },
+  180_000,
+)
+
+test.skipIf(reason !== undefined)(
+  withReason('skopeo waits and tries again when it is throttled', reason),
+  async () => {
+    const layout = join(folder, 'slowly')
+    writeLayout(layout)
+    await world.newRepository(world.other, 'slowly')
+    const place = `docker://127.0.0.1:${world.aws.port}/${world.other}/${region}/slowly:v1`
+    const creds = await passwordOf(world.root(world.other))
+    const target = ['--dest-tls-verify=false', '--dest-creds', creds]
+    const source = ['--src-tls-verify=false', '--src-creds', creds]
+    expect(await skopeo('copy', ...target, `oci:${layout}:v1`, place)).toMatchObject({
+      exitCode: 0,
+    })
+    world.aws.setFaults({ ...noFaults, throttle: 1 })
+    const pulling = skopeo('copy', ...source, place, `oci:${join(folder, 'pulled')}:v1`)
+    await expect
+      .poll(() => world.aws.events().at(-1)?.errorCode, { timeout: 30_000 })
+      .toBe('ThrottlingException')
+    world.aws.setFaults(noFaults)
+    expect(await pulling).toMatchObject({ exitCode: 0 })
   },
   180_000,
 )
