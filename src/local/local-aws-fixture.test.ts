@@ -1,5 +1,6 @@
 import { CreateUserCommand, IAMClient, ListUsersCommand } from '@aws-sdk/client-iam'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { startLocalAws } from './local-aws.ts'
 import { localAwsFixture } from './local-aws-fixture.ts'
 
 const managedPolicyArns = ['arn:aws:iam::aws:policy/AdministratorAccess']
@@ -69,4 +70,14 @@ test('a fixture whose seed is no good can be asked again', async () => {
   await expect(bad.start()).rejects.toThrow('one')
   await expect(bad.start()).rejects.toThrow('one')
   await bad.stop()
+})
+
+test('a server ends with its block as well', async () => {
+  let url: string
+  {
+    await using aws = await startLocalAws()
+    url = aws.url
+    expect((await fetch(url)).status).toBe(403)
+  }
+  await expect(fetch(url)).rejects.toThrow()
 })
