@@ -209,6 +209,13 @@ describe('who may', () => {
     expect(await refused(ask(fay))).toEqual(denial)
     await world.admin.send(new RegisterDelegatedAdministratorCommand(delegate))
     expect((await ask(fay)).Credentials?.AccessKeyId).toMatch(/^ASIA/)
+    const disabling = world.admin.send(
+      new DisableAWSServiceAccessCommand({ ServicePrincipal: delegate.ServicePrincipal }),
+    )
+    await expect(disabling).rejects.toMatchObject({
+      name: 'ConstraintViolationException',
+      Reason: 'DELEGATED_ADMINISTRATOR_EXISTS_FOR_THIS_SERVICE',
+    })
     await world.admin.send(new DeregisterDelegatedAdministratorCommand(delegate))
     expect(await refused(ask(fay))).toEqual(denial)
   })
@@ -309,6 +316,24 @@ describe('what is asked', () => {
 
 describe('what the organization has switched on', () => {
   const iam = () => world.iam(world.root(world.management))
+
+  test('a delegated administrator may turn a feature off, and not on again', async () => {
+    const delegate = { AccountId: other, ServicePrincipal: 'iam.amazonaws.com' }
+    await world.admin.send(new RegisterDelegatedAdministratorCommand(delegate))
+    const theirs = world.iam(world.root(other))
+    const { EnabledFeatures } = await theirs.send(
+      new DisableOrganizationsRootCredentialsManagementCommand({}),
+    )
+    expect(EnabledFeatures).toEqual(['RootSessions'])
+    const attempt = theirs.send(new EnableOrganizationsRootCredentialsManagementCommand({}))
+    const message = `Caller account ${other} is not management account of the organization and cannot enable IAM features.`
+    expect(await refused(attempt)).toMatchObject({
+      Error: { Code: 'CallerIsNotManagementAccountException', Message: message },
+    })
+    const again = await iam().send(new EnableOrganizationsRootCredentialsManagementCommand({}))
+    expect(again.EnabledFeatures).toEqual(['RootSessions', 'RootCredentialsManagement'])
+    await world.admin.send(new DeregisterDelegatedAdministratorCommand(delegate))
+  })
 
   test('credentials and sessions are two features, and neither stands for the other', async () => {
     await iam().send(new DisableOrganizationsRootCredentialsManagementCommand({}))

@@ -42,6 +42,12 @@ const disableAwsServiceAccess = organizationOperation<ServiceInput>({
   context: serviceContext,
   run(input, { store, organization }) {
     const principal = requireServicePrincipal(input.ServicePrincipal)
+    const delegations = [...delegationsOf(store, organization.id).entries()]
+    if (delegations.some(([, { services }]) => services[principal] !== undefined)) {
+      const message =
+        'You have delegated administrator/s for this service. De-register them in order to disable service access.'
+      throw constraintViolation('DELEGATED_ADMINISTRATOR_EXISTS_FOR_THIS_SERVICE', message)
+    }
     trustedServicesOf(store, organization.id).delete(principal)
     return {}
   },
