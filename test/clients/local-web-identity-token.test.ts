@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import {
   CreateOpenIDConnectProviderCommand,
   CreateRoleCommand,
@@ -18,7 +21,9 @@ import {
 } from '@aws-sdk/client-sts'
 import { createRemoteJWKSet, decodeJwt, jwtVerify } from 'jose'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type LocalAws, startLocalAws } from '../../src/local/index.ts'
 import type { Keys } from '../support/aws-under-test.ts'
+import { iamClient } from '../support/local-clients.ts'
 import { refusal, refused } from '../support/refused.ts'
 import type { TwoAccounts } from '../support/two-accounts.ts'
 import { policyText, startTwoAccounts } from '../support/two-accounts.ts'
@@ -494,4 +499,30 @@ test('is no web identity for AWS itself, whatever a role trusts', async () => {
     })
   ).json()
   expect(await attempt(forged)).toMatchObject(refusing)
+})
+
+test('issuer and keys outlive the process that keeps its data, and no reset', async () => {
+  const dataDirectory = await mkdtemp(join(tmpdir(), 'stile-issuer-'))
+  const seed = { accounts: [{ id: world.home }] }
+  const iam = (aws: LocalAws) => iamClient(aws, aws.rootCredentials(world.home))
+  const keysOf = async (aws: LocalAws, IssuerIdentifier = '') =>
+    await fetch(`${place(IssuerIdentifier).replace(world.aws.url, aws.url)}/jwks.json`)
+  const first = await startLocalAws({ dataDirectory, seed })
+  const { IssuerIdentifier } = await iam(first).send(
+    new EnableOutboundWebIdentityFederationCommand({}),
+  )
+  const published = await (await keysOf(first, IssuerIdentifier)).json()
+  expect(published.keys).toHaveLength(2)
+  await first.stop()
+  const second = await startLocalAws({ dataDirectory, seed })
+  const info = new GetOutboundWebIdentityFederationInfoCommand({})
+  expect(await iam(second).send(info)).toMatchObject({ IssuerIdentifier, JwtVendingEnabled: true })
+  expect(await (await keysOf(second, IssuerIdentifier)).json()).toEqual(published)
+  second.reset()
+  expect(await refused(iam(second).send(info))).toMatchObject({
+    Error: { Code: 'FeatureDisabled' },
+  })
+  expect((await keysOf(second, IssuerIdentifier)).status).toBe(404)
+  await second.stop()
+  await rm(dataDirectory, { recursive: true })
 })
