@@ -8,6 +8,7 @@ import {
   replaceConfigFile,
   sharedConfigPaths,
   upsertProfiles,
+  withoutProfiles,
 } from '../session/index.ts'
 import { CliError } from './cli-error.ts'
 import { type ExitCode, exitCodes } from './exit-code.ts'
@@ -39,24 +40,45 @@ export async function writeProfiles(request: TargetRequest): Promise<ExitCode> {
       remedy: 'name the profile that you are with --profile',
     })
   }
-  return changeBlock(profiles, request)
+  return changeBlock(profiles, request, (before) => {
+    refuseTaken(profiles, before)
+    return upsertProfiles(before, profiles)
+  })
 }
 
-/** Takes Stile's block out of the config file. */
-export async function removeProfiles(request: TargetRequest): Promise<ExitCode> {
-  return changeBlock([], request)
+/** Takes these profiles out of Stile's block of the config file; without names the whole block. */
+export async function removeProfiles(
+  request: TargetRequest,
+  names: readonly string[],
+): Promise<ExitCode> {
+  return changeBlock([], request, (before) => {
+    requireInside(names, before)
+    return names.length === 0 ? upsertProfiles(before, []) : withoutProfiles(before, names)
+  })
+}
+
+function requireInside(names: readonly string[], text: string): void {
+  const inside = profileNamesInside(text)
+  const others = names.filter((name) => !inside.includes(name))
+  if (others.length === 0) return
+  const isOwn = profileNamesOutside(text).includes(others[0] ?? '')
+  const all = inside.length === 0 ? 'it has written none' : `it has written: ${inside.join(', ')}`
+  throw new CliError(`Stile has written no profile called ${others.join(', ')}`, {
+    remedy: isOwn ? 'one of that name is your own: take it out of the file by hand' : all,
+  })
 }
 
 async function changeBlock(
   profiles: readonly Profile[],
   { context, options }: TargetRequest,
+  change: (before: string) => string,
 ): Promise<ExitCode> {
   const output = createOutput(context, options)
   const path = sharedConfigPaths(context.environment).config
   const before = await readConfigFile(path)
-  refuseTaken(profiles, before)
-  const after = upsertProfiles(before, profiles)
-  const gone = profileNamesInside(before).filter((name) => !profiles.some((p) => p.name === name))
+  const after = change(before)
+  const left = profileNamesInside(after)
+  const gone = profileNamesInside(before).filter((name) => !left.includes(name))
   if (options.dryRun === true) {
     sayDryRun({ path, profiles, gone }, { output, options })
     return exitCodes.done

@@ -84,6 +84,7 @@ export {
   profileNamesOutside,
   renderProfile,
   upsertProfiles,
+  withoutProfiles,
 } from './profiles.ts'
 export type { ExportFormat } from './render-exports.ts'
 export { renderExports } from './render-exports.ts'

@@ -1,6 +1,12 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { type Profile, profileNamesOutside, renderProfile, upsertProfiles } from './profiles.ts'
+import {
+  type Profile,
+  profileNamesOutside,
+  renderProfile,
+  upsertProfiles,
+  withoutProfiles,
+} from './profiles.ts'
 import { parseProfiles } from './shared-config.ts'
 
 const roleb: Profile = {
@@ -82,6 +88,32 @@ test.each([
   expect(parseProfiles(twice, 'config').get('runner')?.get('external_id')).toBe('some_key_build')
   expect(twice.match(/\[profile roleb\]/g)).toHaveLength(1)
   expect(upsertProfiles(twice, [])).toBe(`${text}; below\n`)
+})
+
+test.each([
+  ['the first', ['roleb'], [runner]],
+  ['the last', ['runner'], [roleb]],
+  ['one that is not there', ['default', 'x'], [roleb, runner]],
+  ['all', ['roleb', 'runner'], []],
+])('without %s the file is as if it had never been written', (_, names, left) => {
+  for (const text of [
+    '',
+    users,
+    '\uFEFF[default]\nregion = x\n',
+    '[profile roleb]\nregion = x\n',
+  ]) {
+    const both = `${upsertProfiles(text, [roleb, runner])}; below\n`
+    expect(withoutProfiles(both, names)).toBe(upsertProfiles(both, left))
+  }
+})
+
+test('what was changed by hand inside the block stays, but for the removed profile', () => {
+  const text = upsertProfiles('', [roleb, runner]).replace(
+    '[profile runner]\n',
+    '# a word\n[profile runner]\n  s3 =\n    max_queue_size = 1\n',
+  )
+  expect(withoutProfiles(text, ['roleb'])).toBe(text.replace(/\[profile roleb\]\n[^[]*(?=\[)/, ''))
+  expect(withoutProfiles('[profile roleb]\n', ['roleb'])).toBe('[profile roleb]\n')
 })
 
 test('new lines end as the lines of the file do', () => {

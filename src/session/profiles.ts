@@ -79,6 +79,50 @@ export function upsertProfiles(
   return text + gap + ended
 }
 
+/**
+ * The file's text without these profiles of Stile's block: every other byte stays, outside and inside. Names of no
+ * profile in the block change nothing; with its last profile the block goes.
+ */
+export function withoutProfiles(
+  text: string,
+  names: readonly string[],
+  file: ProfileFile = 'config',
+): string {
+  const { before, after, isFound } = splitAtBlock(text)
+  if (!isFound) return text
+  const block = text.slice(before.length, text.length - after.length)
+  const [begin = '', ...lines] = block.match(/[^\n]*\n|[^\n]+$/g) ?? []
+  const end = lines.pop() ?? ''
+  const sections = sectionsOf(lines, file)
+  const kept = sections.filter(({ name }) => name === undefined || !names.includes(name))
+  if (kept.length === sections.length) return text
+  if (kept.every(({ name }) => name === undefined)) return before + after
+  const body = kept.map((section) => section.text).join('')
+  // The gap between two profiles goes with the second.
+  const isLastGone = kept.at(-1) !== sections.at(-1)
+  return before + begin + (isLastGone ? body.replace(/(\r?\n)(\r?\n)+$/, '$1') : body) + end + after
+}
+
+interface Section {
+  /** Undefined above the first header. */
+  readonly name: string | undefined
+  readonly text: string
+}
+
+function sectionsOf(lines: readonly string[], file: ProfileFile): readonly Section[] {
+  const sections: Section[] = []
+  for (const line of lines) {
+    const last = sections.at(-1)
+    const isHeader = /^\s*\[/.test(line)
+    if (isHeader || last === undefined) {
+      sections.push({ name: isHeader ? parseHeader(line, file) : undefined, text: line })
+    } else {
+      sections.splice(-1, 1, { ...last, text: last.text + line })
+    }
+  }
+  return sections
+}
+
 /** Names of profiles that the file holds outside Stile's block: theirs is not for Stile to write. */
 export function profileNamesOutside(text: string, file: ProfileFile = 'config'): readonly string[] {
   const { before, after } = splitAtBlock(text)

@@ -86,6 +86,27 @@ endpoint_url = ${world.local.url}
   expect(await readFile(config, 'utf8')).toBe(mine)
 })
 
+test('profiles are removed by name, and those of the user are not', async () => {
+  await world.stile('profiles', 'write')
+  const removed = await world.stile('profiles', 'remove', 'look@shop', 'tagged')
+  expect(removed.stdout, removed.stderr).toBe('removed profile look@shop\nremoved profile tagged\n')
+  const text = await readFile(config, 'utf8')
+  expect(text.startsWith(original)).toBe(true)
+  expect(text.slice(original.length)).toMatch(
+    /^# >>> stile[^\n]*\n\[profile look@lab\]\n[^[]*# <<< stile\n$/,
+  )
+  const own = await world.stile('profiles', 'remove', 'hub-admin')
+  expect(own).toMatchObject({ exitCode: 2, stdout: '' })
+  expect(own.stderr).toContain('your own')
+  const unknown = await world.stile('profiles', 'remove', 'look@lab', 'nobody')
+  expect(unknown.exitCode).toBe(2)
+  expect(unknown.stderr).toContain('look@lab')
+  expect((await world.stile('profiles', 'write', 'look@lab')).exitCode).toBe(2)
+  expect(await readFile(config, 'utf8')).toBe(text)
+  expect((await world.stile('profiles', 'remove', 'look@lab')).exitCode).toBe(0)
+  expect(await readFile(config, 'utf8')).toBe(original)
+})
+
 test('a dry run shows and changes nothing', async () => {
   const { stdout } = await world.stile('profiles', 'write', '--dry-run')
   expect(stdout).toContain('[profile look@shop]')

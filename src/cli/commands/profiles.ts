@@ -1,4 +1,5 @@
 import { chooseWord } from '../choose-word.ts'
+import { CliError } from '../cli-error.ts'
 import { type Command, commonOptions } from '../command.ts'
 import type { ExitCode } from '../exit-code.ts'
 import { checkProfiles } from '../profiles-check.ts'
@@ -6,16 +7,21 @@ import { listProfiles } from '../profiles-list.ts'
 import { removeProfiles, writeProfiles } from '../profiles-write.ts'
 import type { TargetRequest } from '../session-target.ts'
 
+type Action = (request: TargetRequest, names: readonly string[]) => Promise<ExitCode>
+
 const actions = {
   write: writeProfiles,
   remove: removeProfiles,
   list: listProfiles,
   check: checkProfiles,
-} as const satisfies Readonly<Record<string, (request: TargetRequest) => Promise<ExitCode>>>
+} as const satisfies Readonly<Record<string, Action>>
 const names = Object.keys(actions) as (keyof typeof actions)[]
 
 export const command: Command = {
-  args: [{ usage: '<action>', summary: names.join(', ') }],
+  args: [
+    { usage: '<action>', summary: names.join(', ') },
+    { usage: '[profiles...]', summary: 'remove: these alone; else all that Stile has written' },
+  ],
   options: [
     commonOptions.file,
     commonOptions.json,
@@ -38,6 +44,11 @@ export const command: Command = {
   examples: ['stile profiles write --profile me', 'stile profiles check'],
   details:
     'Grants of the access file as profiles of ~/.aws/config, in a block of Stile’s own: all else in the file stays, and a copy of it is kept. `check` finds everything in ~/.aws on which the SDKs differ.',
-  run: async ({ args, options }, context) =>
-    actions[chooseWord('action', args[0], names)]({ context, options }),
+  run: async ({ args: [word, ...profiles], options }, context) => {
+    const action = chooseWord('action', word, names)
+    if (profiles.length > 0 && action !== 'remove') {
+      throw new CliError(`\`profiles ${action}\` takes no names of profiles`)
+    }
+    return actions[action]({ context, options }, profiles)
+  },
 }
