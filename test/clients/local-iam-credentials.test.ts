@@ -196,6 +196,10 @@ describe('keys and certificates of users', () => {
     expect(SSHPublicKeys).toMatchObject([{ ...own, Status: 'Inactive' }])
     const told = await iam.send(new GetSSHPublicKeyCommand({ ...own, Encoding: 'PEM' }))
     expect(told.SSHPublicKey?.SSHPublicKeyBody?.trim()).toBe(pem.trim())
+    const ssh = await iam.send(new GetSSHPublicKeyCommand({ ...own, Encoding: 'SSH' }))
+    const body = ssh.SSHPublicKey?.SSHPublicKeyBody ?? ''
+    expect(body).toMatch(/^ssh-rsa [A-Za-z0-9+/=]+$/)
+    expect(await refused(upload(body))).toMatchObject({ Error: { Code: 'DuplicateSSHPublicKey' } })
     await iam.send(new DeleteSSHPublicKeyCommand(own))
     const after = await iam.send(new ListSSHPublicKeysCommand({ UserName }))
     expect(after.SSHPublicKeys).toEqual([])

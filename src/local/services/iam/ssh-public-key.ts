@@ -1,4 +1,3 @@
-import { createHash, createPublicKey } from 'node:crypto'
 import type { Operation } from '../../operation.ts'
 import { ServiceError } from '../../service-error.ts'
 import type { Store, Table } from '../../store/store.ts'
@@ -10,6 +9,8 @@ import { iamOperation } from './iam-operation.ts'
 import type { PageInput } from './page.ts'
 import { paginate } from './page.ts'
 import { iamQuotas } from './quotas.ts'
+import type { KeyEncoding } from './ssh-rsa-key.ts'
+import { encodingOf, fingerprintOf, renderRsaKey, requireRsaKey } from './ssh-rsa-key.ts'
 import { newUniqueId } from './unique-id.ts'
 
 /** A key of a user for CodeCommit. */
@@ -51,7 +52,7 @@ const uploadSshPublicKey = iamOperation<UserInput & { readonly SSHPublicKeyBody:
   ...asked,
   run(input, call) {
     const user = requireHolder(userKind, input.UserName, call)
-    const fingerprint = requireKey(input.SSHPublicKeyBody)
+    const fingerprint = fingerprintOf(requireRsaKey(input.SSHPublicKeyBody))
     const keys = sshKeysOf(user, call)
     if (keys.some((one) => one.fingerprint === fingerprint)) {
       throw new ServiceError('DuplicateSSHPublicKey', 'The SSH public key is already associated')
@@ -70,53 +71,6 @@ const uploadSshPublicKey = iamOperation<UserInput & { readonly SSHPublicKeyBody:
     return { SSHPublicKey: renderInFull(key, user) }
   },
 })
-
-/** AWS takes RSA keys of 2,048 bits and more, in the form of ssh-rsa or PEM. */
-function requireKey(body: string): string {
-  const encoded = /^ssh-rsa ([A-Za-z0-9+/]+={0,2})(?: .*)?$/s.exec(body.trim())?.[1]
-  if (encoded !== undefined) return fingerprintOf(requireSshRsa(Buffer.from(encoded, 'base64')))
-  if (!body.includes('BEGIN')) {
-    const message = 'The public key encoding is unrecognized: it must be ssh-rsa or PEM'
-    throw new ServiceError('UnrecognizedPublicKeyEncoding', message)
-  }
-  return fingerprintOf(requirePem(body))
-}
-
-function requireSshRsa(bytes: Buffer): Buffer {
-  const fields: Buffer[] = []
-  for (let at = 0; at + 4 <= bytes.length; ) {
-    const size = bytes.readUInt32BE(at)
-    if (at + 4 + size > bytes.length) throw invalidKey()
-    fields.push(bytes.subarray(at + 4, at + 4 + size))
-    at += 4 + size
-  }
-  const [name, , modulus] = fields
-  const bits = ((modulus?.length ?? 0) - 1) * 8
-  if (fields.length !== 3 || name?.toString() !== 'ssh-rsa' || bits < 2048) throw invalidKey()
-  return bytes
-}
-
-function requirePem(body: string): Buffer {
-  try {
-    const key = createPublicKey(body)
-    if ((key.asymmetricKeyDetails?.modulusLength ?? 0) < 2048) throw invalidKey()
-    return key.export({ type: 'spki', format: 'der' })
-  } catch (cause) {
-    throw cause instanceof ServiceError ? cause : invalidKey(cause)
-  }
-}
-
-function invalidKey(cause?: unknown): ServiceError {
-  const message = 'The public key is malformed or otherwise invalid'
-  return new ServiceError('InvalidPublicKey', message, { cause })
-}
-
-function fingerprintOf(bytes: Buffer): string {
-  return createHash('md5')
-    .update(bytes)
-    .digest('hex')
-    .replace(/(..)(?=.)/g, '$1:')
-}
 
 /** As lists tell it. */
 function renderKey(key: SshPublicKey, user: User): object {
@@ -154,17 +108,16 @@ function requireOwn(input: KeyInput, call: IamCall): SshPublicKey {
   throw noSuchEntity(`The Public Key with id ${input.SSHPublicKeyId} cannot be found.`)
 }
 
-const getSshPublicKey = iamOperation<KeyInput & { readonly Encoding: 'SSH' | 'PEM' }, object>({
+const getSshPublicKey = iamOperation<KeyInput & { readonly Encoding: KeyEncoding }, object>({
   name: 'GetSSHPublicKey',
   ...asked,
   run(input, call) {
     const key = requireOwn(input, call)
-    const isSsh = key.body.trim().startsWith('ssh-rsa')
-    if (isSsh !== (input.Encoding === 'SSH')) {
-      const message = 'Giving a public key in another encoding than it came in is not built'
-      throw new ServiceError('NotImplemented', message, { status: 501 })
-    }
-    return { SSHPublicKey: renderInFull(key, requireHolder(userKind, input.UserName, call)) }
+    const rsaKey = requireRsaKey(key.body)
+    const isGiven = encodingOf(key.body) === input.Encoding
+    const body = isGiven ? key.body : renderRsaKey(rsaKey, input.Encoding)
+    const user = requireHolder(userKind, input.UserName, call)
+    return { SSHPublicKey: renderInFull({ ...key, body }, user) }
   },
 })
 
