@@ -82,6 +82,11 @@ test.each([
     message: String.raw`2 validation errors detected: Value at 'password' failed to satisfy constraint: Member must have length greater than or equal to 1; Value at 'password' failed to satisfy constraint: Member must satisfy regular expression pattern: [\u0009\u000A\u000D\u0020-\u00FF]+`,
   },
   {
+    operation: 'UpdateServiceSpecificCredential',
+    input: { ServiceSpecificCredentialId: 'A'.repeat(20), Status: 'Off' },
+    message: `1 validation error detected: Value at 'status' failed to satisfy constraint: Member must satisfy enum value set`,
+  },
+  {
     operation: 'DeleteServiceSpecificCredential',
     input: { ServiceSpecificCredentialId: '$'.repeat(20) },
     message: String.raw`1 validation error detected: Value at 'serviceSpecificCredentialId' failed to satisfy constraint: Member must satisfy regular expression pattern: [\w]+`,

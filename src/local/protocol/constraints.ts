@@ -131,7 +131,7 @@ type Demand = Pick<Breach, 'demand' | 'pattern' | 'rule'>
 
 /** The demands that `value` does not meet. */
 function demands(
-  { min, max, pattern, matches, values, rule }: Constraint,
+  { min, max, pattern, matches, values, rule, isHidden }: Constraint,
   value: unknown,
 ): readonly Demand[] {
   const size = sizeOf(value)
@@ -141,7 +141,7 @@ function demands(
   if (isTooLong) breaches.push({ demand: atMost(noun, max) })
   if (min !== undefined && size < min) breaches.push({ demand: atLeast(noun, min) })
   if (values !== undefined && !values.includes(String(value))) {
-    breaches.push({ demand: inSet(values) })
+    breaches.push({ demand: isHidden ? 'Member must satisfy enum value set' : inSet(values) })
   }
   // A pattern is tried on text of bounded length alone: it is refused already when it is too long.
   if (matches !== undefined && !isTooLong && typeof value === 'string' && !matches.test(value)) {

@@ -111,6 +111,10 @@ export const iamConstraints: ConstraintRows = new Map([
     ...text({ min: 20, max: 128 }, String.raw`[\w]+`),
     isHidden: true,
   }),
+  ...each('UpdateServiceSpecificCredentialRequest.Status', {
+    ...oneOf('Active', 'Inactive', 'Expired'),
+    isHidden: true,
+  }),
   ...each('Encoding', oneOf('SSH', 'PEM')),
   ...each('JobId', text({ min: 36, max: 36 })),
   ...each('Granularity', oneOf('SERVICE_LEVEL', 'ACTION_LEVEL')),
