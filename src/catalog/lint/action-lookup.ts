@@ -1,6 +1,7 @@
+import type { Condition, Statement } from '../../core/index.ts'
 import { expandActions, findAction, nearestAction } from '../action.ts'
 import { serviceOfPattern } from '../action-pattern.ts'
-import { findConditionKey, nearestConditionKey } from '../condition-key.ts'
+import { type ConditionKeyFacts, findConditionKey, nearestConditionKey } from '../condition-key.ts'
 import { canResourceMatch } from '../resource-type.ts'
 import { findService, nearestService } from '../service.ts'
 import { loadServiceTable } from '../service-table.ts'
@@ -12,12 +13,24 @@ export interface ActionLookup {
   readonly expand: (pattern: string) => readonly string[] | undefined
   /** Whether an action of the pattern can work on the resource; true in doubt. */
   readonly canMatch: (pattern: string, resource: string) => boolean
+  /** What the tables have on the key of a condition of the statement. */
+  readonly keyOf: (condition: Condition, statement: Statement) => KeyReading
   /** Whether an action of the pattern has the condition key; true in doubt. */
   readonly hasKey: (pattern: string, key: string) => boolean
   /** ``; did you mean `s3:GetObject`?``, or nothing. */
   readonly hint: (pattern: string) => string
   /** The same for a condition key. */
   readonly hintForKey: (key: string) => string
+}
+
+/** A condition key as AWS's tables have it. */
+export interface KeyReading {
+  /** Claims of identity providers carry a host or `saml` before the colon, and are no keys of AWS's tables. */
+  readonly isJudged: boolean
+  /** The key of that service whose prefix it carries, or a global one. */
+  readonly own: ConditionKeyFacts | undefined
+  /** The same, or the key of a service of the statement's actions: some keys carry another's prefix. */
+  readonly facts: ConditionKeyFacts | undefined
 }
 
 export function createActionLookup(work: Work): ActionLookup {
@@ -51,6 +64,7 @@ export function createActionLookup(work: Work): ActionLookup {
       if (resource === '*') return true
       return kindsOf(pattern)?.some((kind) => canKindMatch(kind, resource)) ?? true
     },
+    keyOf: createKeyReader(),
     hasKey: (pattern, key) => {
       const actions = expand(pattern)
       if (actions === undefined || !work.spend(actions.length * stepsForFacts)) return true
@@ -60,6 +74,48 @@ export function createActionLookup(work: Work): ActionLookup {
     hint: createHints(slipOf, nearestName),
     hintForKey: createHints((key) => key, nearestKey),
   }
+}
+
+function createKeyReader(): ActionLookup['keyOf'] {
+  const readings = new Map<Condition, KeyReading>()
+  const services = new Map<Statement, readonly string[]>()
+  const servicesFor = (statement: Statement): readonly string[] => {
+    const known = services.get(statement) ?? servicesOf(statement)
+    services.set(statement, known)
+    return known
+  }
+  return (condition, statement) => {
+    const known = readings.get(condition)
+    if (known !== undefined) return known
+    const { key } = condition
+    const prefix = key.slice(0, Math.max(0, key.indexOf(':')))
+    const own = findConditionKey(prefix, key)
+    const facts = own ?? findAmong(servicesFor(statement), key)
+    const reading = { isJudged: isJudged(prefix.toLowerCase()), own, facts }
+    readings.set(condition, reading)
+    return reading
+  }
+}
+
+function servicesOf({ action }: Statement): readonly string[] {
+  const services = action.patterns.flatMap((pattern) => serviceOfPattern(pattern) ?? [])
+  return [...new Set(services)].slice(0, mostServices)
+}
+
+/** A statement for more services than this is not judged by the keys that they borrow. */
+const mostServices = 20
+
+function findAmong(services: readonly string[], key: string): ConditionKeyFacts | undefined {
+  for (const service of services) {
+    const found = findConditionKey(service, key)
+    if (found !== undefined) return found
+  }
+  return undefined
+}
+
+function isJudged(prefix: string): boolean {
+  if (prefix === 'saml' || /[./]/.test(prefix)) return false
+  return prefix === 'aws' || findService(prefix) !== undefined
 }
 
 /** What it costs to look up one action, and to match one with a pattern, in comparisons of a character. */

@@ -1,4 +1,4 @@
-import type { JsonNode } from './json-tree.ts'
+import type { JsonMember, JsonNode } from './json-tree.ts'
 
 /** A place in a text; both count from 1, columns in UTF-16 units. */
 export interface TextPosition {
@@ -59,14 +59,17 @@ const mostCuts = 32
 function stepIntoObject(node: JsonNode, path: string): Step | undefined {
   if (node.members === undefined) return undefined
   const text = path.startsWith('.') ? path.slice(1) : path
-  const cuts = [text.length]
-  for (let at = 0; at < text.length && cuts.length < mostCuts; at++) {
-    if (text[at] === '.' || text[at] === '[') cuts.splice(-1, 0, at)
+  let cuts = 1
+  for (let at = 0; at < text.length && cuts < mostCuts; at++) {
+    if (text[at] !== '.' && text[at] !== '[') continue
+    cuts += 1
+    const member = node.members.get(text.slice(0, at))
+    if (member !== undefined) return stepTo(member, text.slice(at))
   }
-  for (const cut of cuts) {
-    const member = node.members.get(text.slice(0, cut))
-    if (member === undefined) continue
-    return { node: member.value, offset: member.keyOffset, rest: text.slice(cut) }
-  }
-  return undefined
+  const member = node.members.get(text)
+  return member && stepTo(member, '')
+}
+
+function stepTo({ value, keyOffset }: JsonMember, rest: string): Step {
+  return { node: value, offset: keyOffset, rest }
 }

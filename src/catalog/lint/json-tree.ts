@@ -55,9 +55,16 @@ interface Reader {
   readonly duplicates: DuplicateKey[]
 }
 
-type Container =
-  | { readonly kind: 'object'; readonly members: Map<string, JsonMember> }
-  | { readonly kind: 'list'; readonly items: JsonNode[] }
+type Container = OpenObject | { readonly kind: 'list'; readonly items: JsonNode[] }
+
+interface OpenObject {
+  readonly kind: 'object'
+  readonly node: { readonly offset: number; members: ReadonlyMap<string, JsonMember> }
+  /** The node's members, once there are any: a text can have many objects that are empty. */
+  members?: Map<string, JsonMember>
+}
+
+const noMembers: ReadonlyMap<string, JsonMember> = new Map()
 
 /** A scalar as a whole; of a container only its opening, the rest is `readOpen`'s. */
 function readValue(reader: Reader): JsonNode {
@@ -65,10 +72,10 @@ function readValue(reader: Reader): JsonNode {
   const offset = reader.at
   const character = reader.text[offset]
   if (character === '{') {
-    const members = new Map<string, JsonMember>()
-    reader.open.push({ kind: 'object', members })
+    const node = { offset, members: noMembers }
+    reader.open.push({ kind: 'object', node })
     reader.at += 1
-    return { offset, members }
+    return node
   }
   if (character === '[') {
     const items: JsonNode[] = []
@@ -85,7 +92,7 @@ function readOpen(reader: Reader): void {
   for (let container = reader.open.at(-1); container; container = reader.open.at(-1)) {
     if (isEnded(reader, container)) reader.open.pop()
     else if (container.kind === 'list') container.items.push(readValue(reader))
-    else readMember(reader, container.members)
+    else readMember(reader, container)
   }
 }
 
@@ -93,7 +100,7 @@ function readOpen(reader: Reader): void {
 function isEnded(reader: Reader, container: Container): boolean {
   skipSpace(reader)
   const end = container.kind === 'list' ? ']' : '}'
-  const size = container.kind === 'list' ? container.items.length : container.members.size
+  const size = container.kind === 'list' ? container.items.length : container.node.members.size
   const character = reader.text[reader.at]
   if (character !== end && size === 0) return false
   if (character !== end && character !== ',') {
@@ -103,17 +110,20 @@ function isEnded(reader: Reader, container: Container): boolean {
   return character === end
 }
 
-function readMember(reader: Reader, members: Map<string, JsonMember>): void {
+function readMember(reader: Reader, object: OpenObject): void {
   skipSpace(reader)
   const keyOffset = reader.at
   if (reader.text[keyOffset] !== '"') throw new Unreadable(keyOffset, 'a key in `"` is expected')
   skipString(reader)
-  const key = String(JSON.parse(reader.text.slice(keyOffset, reader.at)))
+  const written = reader.text.slice(keyOffset, reader.at)
+  const key = written.includes('\\') ? String(JSON.parse(written)) : written.slice(1, -1)
   skipSpace(reader)
   if (reader.text[reader.at] !== ':') throw new Unreadable(reader.at, '`:` is expected')
   reader.at += 1
-  if (members.has(key)) reader.duplicates.push({ key, offset: keyOffset })
-  members.set(key, { keyOffset, value: readValue(reader) })
+  object.members ??= new Map()
+  object.node.members = object.members
+  if (object.members.has(key)) reader.duplicates.push({ key, offset: keyOffset })
+  object.members.set(key, { keyOffset, value: readValue(reader) })
 }
 
 function skipSpace(reader: Reader): void {

@@ -6,7 +6,7 @@ import {
   type Statement,
 } from '../../core/index.ts'
 import { createActionLookup } from './action-lookup.ts'
-import { createPositions, offsetOfPath } from './json-place.ts'
+import { createPositions, offsetOfPath, type TextPosition } from './json-place.ts'
 import { type JsonNode, readJsonTree } from './json-tree.ts'
 import type {
   Found,
@@ -34,7 +34,7 @@ export function lintPolicy(text: string, options: LintOptions): readonly LintFin
 /** The same with a limit of one's own on the comparisons made. */
 export function lintWithin(text: string, options: LintOptions, work: Work): readonly LintFinding[] {
   const tree = readJsonTree(text)
-  const positionOf = createPositions(text)
+  const positionOf = rememberLatest(createPositions(text))
   if (!tree.ok) {
     const message = `the document is not JSON: ${tree.message}`
     const { code, severity, link } = factsOf('not-json')
@@ -42,32 +42,29 @@ export function lintWithin(text: string, options: LintOptions, work: Work): read
   }
   const value: unknown = JSON.parse(text)
   const parsed = parsePolicy(value, options.type)
-  const found: readonly PlacedFinding[] = [
-    ...(parsed.ok ? [] : parsed.problems.map((problem) => placeProblem(problem, tree.root))),
-    ...tree.duplicates.map(({ key, offset }) => ({
-      rule: duplicateKey,
-      offset,
-      path: '',
-      message: `the key \`${shorten(key)}\` is there twice in one object: AWS refuses that, and others take the last`,
-    })),
-    ...judge({ text, value, parsed, root: tree.root, options, work }),
+  const document = { text, value, parsed, root: tree.root, positionOf, options, work }
+  const found: readonly LintFinding[] = [
+    ...(parsed.ok ? [] : placeProblems(parsed.problems, document)),
+    ...tree.duplicates.map(({ key, offset }) => {
+      const message = `the key \`${shorten(key)}\` is there twice in one object: AWS refuses that, and others take the last`
+      return describe(duplicateKey, positionOf(offset), { path: '', message })
+    }),
+    ...judge(document),
   ]
-  return found
-    .toSorted((one, other) => one.offset - other.offset)
-    .map(({ rule, offset, path, message, remedy }) => ({
-      code: rule.code,
-      severity: rule.severity,
-      path: shorten(path),
-      position: positionOf(offset),
-      message,
-      ...(remedy === undefined ? {} : { remedy }),
-      link: rule.link,
-    }))
+  return found.toSorted(byPosition)
 }
 
-interface PlacedFinding extends Found {
-  readonly rule: RuleFacts
-  readonly offset: number
+function byPosition({ position: one }: LintFinding, { position: other }: LintFinding): number {
+  return one.line - other.line || one.column - other.column
+}
+
+/** There can be a hundred thousand findings: nothing else is made of them on the way. */
+function describe(rule: RuleFacts, position: TextPosition, found: Found): LintFinding {
+  const { code, severity, link } = rule
+  const { message, remedy } = found
+  const path = shorten(found.path)
+  if (remedy === undefined) return { code, severity, path, position, message, link }
+  return { code, severity, path, position, message, remedy, link }
 }
 
 const byCode: ReadonlyMap<string, RuleFacts> = new Map(parseRules.map((rule) => [rule.code, rule]))
@@ -78,8 +75,12 @@ function factsOf(code: string): RuleFacts {
   return rule
 }
 
-function placeProblem({ code, path, message }: PolicyProblem, root: JsonNode): PlacedFinding {
-  return { rule: factsOf(code), path, message, offset: offsetOfPath(root, path) }
+function placeProblems(
+  problems: readonly PolicyProblem[],
+  { root, positionOf }: Document,
+): readonly LintFinding[] {
+  const place = rememberLatest((path: string) => positionOf(offsetOfPath(root, path)))
+  return problems.map((problem) => describe(factsOf(problem.code), place(problem.path), problem))
 }
 
 interface Document {
@@ -87,29 +88,28 @@ interface Document {
   readonly value: unknown
   readonly parsed: PolicyParse
   readonly root: JsonNode
+  readonly positionOf: (offset: number) => TextPosition
   readonly options: LintOptions
   readonly work: Work
 }
 
-function judge(document: Document): readonly PlacedFinding[] {
-  const { root, options, work } = document
+function judge(document: Document): readonly LintFinding[] {
+  const { root, positionOf, options, work } = document
   if (root.members === undefined) return []
   const subject = readSubject(document)
-  const offsets = new Map<string, number>()
-  const offsetOf = (path: string): number => {
-    const known = offsets.get(path) ?? offsetOfPath(root, path)
-    offsets.set(path, known)
+  const places = new Map<string, TextPosition>()
+  const placeOf = (path: string): TextPosition => {
+    const known = places.get(path) ?? positionOf(offsetOfPath(root, path))
+    places.set(path, known)
     return known
   }
   const found = subjectRules
     .filter(({ types }) => types === undefined || types.includes(options.type))
-    .flatMap((rule) =>
-      rule.find(subject).map((each) => ({ ...each, rule, offset: offsetOf(each.path) })),
-    )
+    .flatMap((rule) => rule.find(subject).map((each) => describe(rule, placeOf(each.path), each)))
   if (!work.isUsedUp()) return found
   const message =
     "the document is far beyond what AWS takes: not all of it was compared with its other parts and AWS's tables"
-  return [...found, { rule: notAllChecked, path: '', offset: root.offset, message }]
+  return [...found, describe(notAllChecked, positionOf(root.offset), { path: '', message })]
 }
 
 function readSubject({ text, value, parsed, root, options, work }: Document): LintSubject {
@@ -140,15 +140,24 @@ function soundStatements(
   if (parsed.ok) {
     return parsed.policy.statements.map((statement, index) => ({ statement, path: pathOf(index) }))
   }
-  const unsound = new Set(parsed.problems.map(({ path }) => /^Statement(\[\d+\])?/.exec(path)?.[0]))
+  const unsound = unsoundStatements(parsed.problems)
   const list: readonly unknown[] = Array.isArray(given) ? given : [given]
   return list.flatMap((each, index) => {
-    const path = pathOf(index)
-    if (unsound.has(path)) return []
+    if (unsound.has(Array.isArray(given) ? index : -1)) return []
     const alone = parsePolicy({ Version: '2012-10-17', Statement: [each] }, type)
     const [statement] = alone.ok ? alone.policy.statements : []
-    return statement === undefined ? [] : [{ statement, path }]
+    return statement === undefined ? [] : [{ statement, path: pathOf(index) }]
   })
+}
+
+/** The places of the statements with a problem; -1 for one without a list. */
+function unsoundStatements(problems: readonly PolicyProblem[]): ReadonlySet<number> {
+  const unsound = new Set<number>()
+  for (const { path } of problems) {
+    if (!path.startsWith('Statement')) continue
+    unsound.add(path[9] === '[' ? Number.parseInt(path.slice(10, 20), 10) : -1)
+  }
+  return unsound
 }
 
 function placeStatement(statement: Statement, path: string, root: JsonNode): LintStatement {
@@ -167,6 +176,15 @@ function nodeOf(root: JsonNode, path: string): JsonNode | undefined {
   const statement = root.members?.get('Statement')?.value
   const index = /\[(\d+)\]$/.exec(path)?.[1]
   return index === undefined ? statement : statement?.items?.[Number(index)]
+}
+
+/** `make` with its latest answer kept: findings of one place follow each other. */
+function rememberLatest<Key, Value>(make: (key: Key) => Value): (key: Key) => Value {
+  let latest: { readonly key: Key; readonly value: Value } | undefined
+  return (key) => {
+    if (latest === undefined || latest.key !== key) latest = { key, value: make(key) }
+    return latest.value
+  }
 }
 
 /** Keys of a document can be as long as it is. */

@@ -41,15 +41,16 @@ export const conditionRules: readonly LintRule[] = [
     find: inAllows(({ statement, pathOf }) =>
       statement.conditions
         .filter(({ operator }) => operator === 'IpAddress')
-        .flatMap((each) =>
-          each.values
+        .flatMap((each) => {
+          const path = pathOf(conditionPath(each))
+          return each.values
             .filter((value) => /\/0+$/.test(value))
             .map((value) => ({
-              path: pathOf(conditionPath(each)),
+              path,
               message: `\`${value}\` holds every address: the condition keeps nobody out`,
               remedy: 'name the ranges that calls come from',
-            })),
-        ),
+            }))
+        }),
     ),
   },
   {
