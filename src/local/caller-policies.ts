@@ -1,6 +1,7 @@
 import type { CompiledPolicy, PolicyDocument, PolicyLayers } from '../core/index.ts'
 import type { AuthenticatedCaller, SessionFacts } from './caller.ts'
 import type { PolicyCompiler } from './policy-compiler.ts'
+import { rememberLatest } from './recent-values.ts'
 import type { PolicyHolder } from './services/iam/entities.ts'
 import { findPolicyDocument } from './services/iam/managed-policy.ts'
 import { groupsOf, nameKey, rolesOf, usersOf } from './services/iam/tables.ts'
@@ -51,20 +52,22 @@ export function findCallerHolder(
 ): PolicyHolder | undefined {
   const { principal, accountId } = caller
   if (principal.kind === 'user') {
-    return usersOf(store, accountId).get(nameKey(lastSegment(principal.arn)))
+    return usersOf(store, accountId).get(holderKey(principal.arn))
   }
   if (principal.kind === 'federatedUser' && principal.userArn !== undefined) {
-    return usersOf(store, accountId).get(nameKey(lastSegment(principal.userArn)))
+    return usersOf(store, accountId).get(holderKey(principal.userArn))
   }
   if (principal.kind === 'roleSession') {
-    return rolesOf(store, accountId).get(nameKey(lastSegment(principal.roleArn)))
+    return rolesOf(store, accountId).get(holderKey(principal.roleArn))
   }
   return undefined
 }
 
-function lastSegment(arn: string): string {
-  return arn.slice(arn.lastIndexOf('/') + 1)
-}
+/** What a user or role is found by in its account; the same few callers come again and again. */
+const holderKey = rememberLatest((arn) => nameKey(arn.slice(arn.lastIndexOf('/') + 1)), {
+  limit: 1000,
+  longest: 1024,
+})
 
 /** What is attached to a role, or to a user and the groups that it is in. */
 function identityPolicies(

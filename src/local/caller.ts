@@ -17,7 +17,7 @@ export interface AuthenticatedCaller {
   /** `AIDA…`, `AROA…:session`, the account id for root: what `GetCallerIdentity` calls `UserId`. */
   readonly userId: string
   /** Present for temporary credentials. */
-  readonly session?: SessionFacts
+  readonly session?: SessionFacts | undefined
 }
 
 /** What a session token carries: it is sealed into the token, so that checking one reads nothing. */

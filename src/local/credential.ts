@@ -114,23 +114,26 @@ interface KeyFacts {
 }
 
 function rootCaller(key: KeyFacts & { readonly accountId: AccountId }): AuthenticatedCaller {
-  const { accountId } = key
+  const { accountId, accessKeyId, session } = key
   const arn = `arn:aws:iam::${accountId}:root`
   return {
     kind: 'authenticated',
     userId: accountId,
-    ...key,
+    accountId,
+    accessKeyId,
+    session,
     principal: { kind: 'root', accountId, arn },
   }
 }
 
-function userCaller(user: User, key: KeyFacts): AuthenticatedCaller {
+function userCaller(user: User, { accessKeyId, session }: KeyFacts): AuthenticatedCaller {
   const { accountId, arn, id } = user
   return {
     kind: 'authenticated',
     userId: id,
     accountId,
-    ...key,
+    accessKeyId,
+    session,
     principal: { kind: 'user', accountId, arn, uniqueId: id },
   }
 }
@@ -140,12 +143,13 @@ function roleSessionCaller(
   key: KeyFacts & { readonly session: SessionFacts; readonly sessionName: string },
 ): AuthenticatedCaller {
   const { accountId, id } = role
-  const { sessionName, ...facts } = key
+  const { sessionName, accessKeyId, session } = key
   return {
     kind: 'authenticated',
     userId: `${id}:${sessionName}`,
     accountId,
-    ...facts,
+    accessKeyId,
+    session,
     principal: {
       kind: 'roleSession',
       accountId,

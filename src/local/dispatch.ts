@@ -1,3 +1,4 @@
+import type { RecordedCall } from './event-history.ts'
 import type { TargetService } from './http/target-service.ts'
 import { findTargetService, isQuery } from './http/target-service.ts'
 import type { CallNotes, DispatchTools, Incoming } from './incoming.ts'
@@ -17,7 +18,7 @@ export async function dispatch(tools: DispatchTools, incoming: Incoming): Promis
   const signature = readSignature(head)
   const target = findTargetService(head, signature)
   const requestId = newRequestId(tools)
-  const notes: CallNotes = { requestId, atMs: tools.clock.nowMs(), service: target.service }
+  const notes = newNotes(tools, incoming, { requestId, service: target.service })
   let answer: WireResponse
   try {
     requireBuilt(target)
@@ -35,9 +36,26 @@ export async function dispatch(tools: DispatchTools, incoming: Incoming): Promis
     answer = writeFailure(head, { target, requestId, notes, error: shown })
   }
   notes.status = answer.status
-  record(tools, incoming, notes)
+  // What was noted becomes the record itself: nobody writes to it afterwards.
+  tools.history.record(notes)
   return answer
 }
+
+type Named = Pick<RecordedCall, 'requestId' | 'service'>
+
+/** What every record has, and room for what is learnt. */
+function newNotes(
+  tools: DispatchTools,
+  { sourceIp, head }: Incoming,
+  { requestId, service }: Named,
+): CallNotes & Pick<RecordedCall, NotedAtOnce> {
+  const atMs = tools.clock.nowMs()
+  const notes = { requestId, atMs, service, sourceIp, decisions: [], status: 0 }
+  const userAgent = head.headers['user-agent']
+  return userAgent === undefined ? notes : { ...notes, userAgent }
+}
+
+type NotedAtOnce = keyof Named | 'atMs' | 'sourceIp' | 'decisions' | 'status'
 
 function newRequestId(tools: DispatchTools): string {
   const hex = tools.randomBytes(16).toString('hex')
@@ -93,14 +111,3 @@ function envelopeOf(head: RequestHead, { kind, service }: TargetService): Servic
 
 /** The few that speak REST with XML; all others that speak REST speak JSON. */
 const xmlServices: ReadonlySet<string> = new Set(['cloudfront', 'route53'])
-
-/** What was noted becomes the record itself: nobody writes to it afterwards. */
-function record(tools: DispatchTools, incoming: Incoming, notes: CallNotes): void {
-  const userAgent = incoming.head.headers['user-agent']
-  if (userAgent !== undefined) notes.userAgent = userAgent
-  const { requestId = '', atMs = 0, service = '', status = 0, decisions = [] } = notes
-  const { sourceIp } = incoming
-  tools.history.record(
-    Object.assign(notes, { requestId, atMs, service, status, decisions, sourceIp }),
-  )
-}

@@ -79,7 +79,7 @@ export interface AuthorizationQuestion {
   /** Who asks in the caller's stead: the identity provider that vouches for somebody without credentials. */
   readonly principal?: Extract<Principal, { kind: 'federated' }>
   /** Set where the call itself carried a good code of an MFA device. */
-  readonly secondFactor?: 'proved'
+  readonly secondFactor?: 'proved' | undefined
   /** Service and resource condition keys, such as `sts:ExternalId`, `aws:ResourceTag/team`. */
   readonly context?: RequestContext
   /** The resource's own policy, as stored; `trust` for a role's. */

@@ -68,18 +68,16 @@ export function createSessionTokens(
   }
 }
 
-type Packed = readonly [
-  accessKeyId: string,
-  accountId: AccountId,
-  secretAccessKey: string,
-  principal: SessionPrincipal,
-  /** Of a role session that nothing else is known of, its times. */
-  facts: SessionFacts | readonly [issuedAtMs: number, expiresAtMs: number],
-]
-
-function pack({ accessKeyId, accountId, principal, facts }: Session, secret: string): string {
-  const short = isUsual(facts) ? ([facts.issuedAtMs, facts.expiresAtMs] as const) : facts
-  return JSON.stringify([accessKeyId, accountId, secret, principal, short] satisfies Packed)
+/** In lines where it is a role session that nothing else is known of, as most are; else in JSON. */
+function pack(session: Session, secretAccessKey: string): string {
+  const { accessKeyId, accountId, principal, facts } = session
+  if (principal.kind !== 'role' || !isUsual(facts)) {
+    return JSON.stringify({ ...session, secretAccessKey } satisfies OpenedSession)
+  }
+  const { uniqueId, sessionName } = principal
+  const { issuedAtMs, expiresAtMs } = facts
+  if (sessionName.includes('\n')) throw new Error('bug: a session name of two lines')
+  return `${accessKeyId}\n${accountId}\n${secretAccessKey}\n${uniqueId}\n${sessionName}\n${issuedAtMs}\n${expiresAtMs}`
 }
 
 function isUsual(facts: SessionFacts): boolean {
@@ -92,11 +90,18 @@ function isUsual(facts: SessionFacts): boolean {
 
 /** The authentication tag proved that this server wrote the text. */
 function unpack(text: string): OpenedSession {
-  const [accessKeyId, accountId, secretAccessKey, principal, facts] = JSON.parse(text) as Packed
-  const session = { accessKeyId, accountId, secretAccessKey, principal }
-  if ('kind' in facts) return { ...session, facts }
-  const [issuedAtMs, expiresAtMs] = facts
-  return { ...session, facts: { kind: 'assumedRole', issuedAtMs, expiresAtMs, ...nothingElse } }
+  if (text.startsWith('{')) return JSON.parse(text) as OpenedSession
+  // The number that comes last takes the spaces behind it.
+  const [accessKeyId = '', account = '', secretAccessKey = '', ...rest] = text.split('\n')
+  const [uniqueId = '', sessionName = '', issuedAt, expiresAt] = rest
+  const times = { issuedAtMs: Number(issuedAt), expiresAtMs: Number(expiresAt) }
+  return {
+    accessKeyId,
+    accountId: account as AccountId,
+    secretAccessKey,
+    principal: { kind: 'role', uniqueId, sessionName },
+    facts: { kind: 'assumedRole', ...times, ...nothingElse },
+  }
 }
 
 const nothingElse = { tags: {}, transitiveTagKeys: [], policyArns: [], isChained: false }

@@ -47,6 +47,7 @@ export function renderTags(tags: Tags): readonly Tag[] {
 /** `aws:ResourceTag/…` and IAM's own form of it. */
 export function resourceTagContext(tags: Tags = {}): RequestContext {
   const pairs = Object.entries(tags)
+  if (pairs.length === 0) return {}
   return Object.fromEntries([
     ...pairs.map(([key, value]) => [`aws:ResourceTag/${key}`, value]),
     ...pairs.map(([key, value]) => [`iam:ResourceTag/${key}`, value]),

@@ -1,5 +1,6 @@
 import type { ContextValue, RequestContext } from '../../../core/index.ts'
 import type { SessionFacts } from '../../caller.ts'
+import { addStated } from '../../global-context.ts'
 import type { AuthorizationQuestion, Operation } from '../../operation.ts'
 import { ServiceError } from '../../service-error.ts'
 import type { SessionTokens } from '../../session-token.ts'
@@ -39,15 +40,16 @@ export function assumeRole(sessionTokens: SessionTokens): Operation {
       const { accountId, id, name } = role
       const { RoleSessionName: sessionName } = input
       const principal = { kind: 'role' as const, uniqueId: id, sessionName }
-      return {
+      const answer = {
         Credentials: issueSession(sessionTokens, { accountId, principal, facts }, call),
         AssumedRoleUser: {
           AssumedRoleId: `${id}:${sessionName}`,
           Arn: `arn:aws:sts::${accountId}:assumed-role/${name}/${sessionName}`,
         },
-        ...(packed === undefined ? {} : { PackedPolicySize: packed }),
-        ...(facts.sourceIdentity === undefined ? {} : { SourceIdentity: facts.sourceIdentity }),
       }
+      const { sourceIdentity } = facts
+      if (packed === undefined && sourceIdentity === undefined) return answer
+      return { ...answer, PackedPolicySize: packed, SourceIdentity: sourceIdentity }
     },
   })
 }
@@ -56,13 +58,19 @@ function newFacts(input: Input, role: Role, call: StsCall): SessionFacts {
   const { session } = call.caller
   const isChained = session?.kind === 'assumedRole'
   const durationSeconds = requireDuration(input, role, isChained)
+  const { issuedAtMs, expiresAtMs } = sessionTimes(durationSeconds, call)
+  const { tags, transitiveTagKeys } = newSessionTags(input, session)
+  const { policy, policyArns } = newSessionPolicies(input, role.accountId, call)
   const sourceIdentity = input.SourceIdentity ?? session?.sourceIdentity
   return {
     kind: 'assumedRole',
-    ...sessionTimes(durationSeconds, call),
-    ...newSessionTags(input, session),
-    ...newSessionPolicies(input, role.accountId, call),
+    issuedAtMs,
+    expiresAtMs,
+    tags,
+    transitiveTagKeys,
+    policyArns,
     isChained,
+    ...(policy === undefined ? {} : { policy }),
     ...(sourceIdentity === undefined ? {} : { sourceIdentity }),
   }
 }
@@ -94,19 +102,23 @@ function questions(input: Input, call: StsCall): readonly AuthorizationQuestion[
     name: input.RoleArn,
     document: role?.trustPolicy ?? nobody,
   }
-  const hasSecondFactor = findSecondFactor(input, call) !== undefined
-  const plain = { resource: input.RoleArn, resourceAccount, resourcePolicy }
-  const shared = hasSecondFactor ? { ...plain, secondFactor: 'proved' as const } : plain
+  const secondFactor = findSecondFactor(input, call) === undefined ? undefined : 'proved'
   const context = contextOf(input, role, call)
-  const asked = { ...shared, action: 'sts:AssumeRole', context }
-  const actions = [
-    ...(context['aws:TagKeys'] === undefined ? [] : ['sts:TagSession']),
-    ...(context['sts:SourceIdentity'] === undefined ? [] : ['sts:SetSourceIdentity']),
-  ]
-  if (actions.length === 0) return [asked]
+  const asked: AuthorizationQuestion = {
+    action: 'sts:AssumeRole',
+    resource: input.RoleArn,
+    resourceAccount,
+    resourcePolicy,
+    secondFactor,
+    context,
+  }
+  const further: string[] = []
+  if (context['aws:TagKeys'] !== undefined) further.push('sts:TagSession')
+  if (context['sts:SourceIdentity'] !== undefined) further.push('sts:SetSourceIdentity')
+  if (further.length === 0) return [asked]
   // AWS: the external id is no key of the two other actions.
   const { 'sts:ExternalId': _, ...furtherContext } = context
-  return [asked, ...actions.map((action) => ({ ...shared, action, context: furtherContext }))]
+  return [asked, ...further.map((action) => ({ ...asked, action, context: furtherContext }))]
 }
 
 function requirePossible(input: Input, call: StsCall): void {
@@ -130,6 +142,7 @@ function contextOf(input: Input, role: Role | undefined, call: StsCall): Request
   const context: Record<string, ContextValue> = { 'sts:RoleSessionName': input.RoleSessionName }
   if (input.ExternalId !== undefined) context['sts:ExternalId'] = input.ExternalId
   if (sourceIdentity !== undefined) context['sts:SourceIdentity'] = sourceIdentity
-  Object.assign(context, resourceTagContext(role?.tags))
-  return Object.assign(context, sessionTagContext(input, call.caller.session))
+  addStated(context, resourceTagContext(role?.tags))
+  addStated(context, sessionTagContext(input, call.caller.session))
+  return context
 }

@@ -1,23 +1,38 @@
 import type { AccountId, PolicyDocument } from '../../../core/index.ts'
 import type { Call } from '../../operation.ts'
+import { rememberLatest } from '../../recent-values.ts'
 import { ServiceError } from '../../service-error.ts'
 import type { Role } from '../iam/entities.ts'
 import { nameKey, rolesOf } from '../iam/tables.ts'
 
-const roleArnPattern = /^arn:aws:iam::(\d{12}):role\/(?:.*\/)?([^/]+)$/
+interface RolePlace {
+  readonly accountId: AccountId
+  readonly key: string
+}
+
+/** Clients ask for a few roles again and again. */
+const parseRoleArn = rememberLatest<RolePlace | undefined>(
+  (arn) => {
+    const parts = /^arn:aws:iam::(\d{12}):role\/(?:.*\/)?([^/]+)$/.exec(arn)
+    return parts === null
+      ? undefined
+      : { accountId: parts[1] as AccountId, key: nameKey(parts[2] ?? '') }
+  },
+  { limit: 1000, longest: 1024 },
+)
 
 /** The role with this very ARN, path included. */
 export function findRole(arn: string, call: Pick<Call, 'store'>): Role | undefined {
-  const parts = roleArnPattern.exec(arn)
-  if (parts === null) return undefined
-  const role = rolesOf(call.store, parts[1] as AccountId).get(nameKey(parts[2] ?? ''))
+  const place = parseRoleArn(arn)
+  if (place === undefined) return undefined
+  const role = rolesOf(call.store, place.accountId).get(place.key)
   return role?.arn === arn ? role : undefined
 }
 
 /** The account that a role's ARN names. */
 export function requireRoleAccount(arn: string): AccountId {
-  const accountId = roleArnPattern.exec(arn)?.[1]
-  if (accountId !== undefined) return accountId as AccountId
+  const place = parseRoleArn(arn)
+  if (place !== undefined) return place.accountId
   throw new ServiceError('ValidationError', `${arn} is invalid`)
 }
 
