@@ -3,11 +3,15 @@ import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Environment } from './environment.ts'
 
-/** How other programs call Stile: by its name where the search path has it, else by the path of this very program. */
-export function ownCommand(environment: Environment): string {
-  if (findProgram('stile', environment) !== undefined) return 'stile'
-  const binary = fileURLToPath(new URL('../../bin/stile.js', import.meta.url))
-  return `"${process.execPath}" "${binary}"`
+/**
+ * How other programs call Stile, in words that are not quoted yet: by its name where the search path has it, else by the
+ * path of this very program.
+ */
+export function ownWords(environment: Environment): readonly string[] {
+  if (findProgram('stile', environment) !== undefined) return ['stile']
+  const paths = [process.execPath, fileURLToPath(new URL('../../bin/stile.js', import.meta.url))]
+  // Readers of `~/.aws` differ over backslashes, and Windows takes both.
+  return process.platform === 'win32' ? paths.map((path) => path.replaceAll('\\', '/')) : paths
 }
 
 /** Where the search path has a program. */

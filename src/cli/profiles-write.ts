@@ -15,7 +15,7 @@ import { type ExitCode, exitCodes } from './exit-code.ts'
 import { profilesOfGrants } from './grant-profiles.ts'
 import { accessPath, requireAccess } from './load-access.ts'
 import { createOutput, type Output } from './output.ts'
-import { ownCommand } from './own-command.ts'
+import { ownWords } from './own-command.ts'
 import type { TargetRequest } from './session-target.ts'
 
 /** Puts a profile for every grant into Stile's own block of the config file. */
@@ -26,10 +26,7 @@ export async function writeProfiles(request: TargetRequest): Promise<ExitCode> {
     options,
     known: await loadProfiles(context.environment),
     accessPath: accessPath(options.file, context),
-    // Its words are quoted where they are paths.
-    ownCommand: ownCommand(context.environment)
-      .split(/"\s*"?/)
-      .filter((word) => word !== ''),
+    ownCommand: ownWords(context.environment),
     region: textOf(options.region),
     endpointUrl: textOf(options.endpointUrl) ?? context.environment.AWS_ENDPOINT_URL,
   })

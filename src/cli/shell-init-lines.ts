@@ -1,15 +1,21 @@
+import { quoteForShell } from '../session/index.ts'
+
 /** Shells that `stile shell-init` knows. */
 export const initShells = ['bash', 'zsh', 'fish', 'powershell'] as const
 export type InitShell = (typeof initShells)[number]
 
 /**
  * What a shell evaluates to get a function `assume`, which sets the variables in the shell itself, and completes names.
- * `stile` is how to call Stile, quoted where it must be. Help is shown, never evaluated; the format that is given last
+ * The words are how to call Stile. Help is shown, never evaluated; the format that is given last
  * counts, so that nobody can have another one evaluated.
  */
-export function renderShellInit(shell: InitShell, stile: string): string {
-  return `${scripts[shell](stile).trim()}\n`
+export function renderShellInit(shell: InitShell, words: readonly string[]): string {
+  const quoting = shell === 'zsh' ? 'bash' : shell
+  const quoted = words.map((word) => (isPlain(word) ? word : quoteForShell(quoting, word)))
+  return `${scripts[shell](quoted.join(' ')).trim()}\n`
 }
+
+const isPlain = (word: string): boolean => /^[\w./-]+$/.test(word)
 
 const posixFunction = (stile: string): string => `
 assume() {
@@ -53,7 +59,10 @@ function assume
     or return
     string join \\n -- $stile_lines | source
 end
-complete -c assume -f -a '(command ${stile} shell-init --names 2>/dev/null)'`,
+function __stile_names
+    command ${stile} shell-init --names 2>/dev/null
+end
+complete -c assume -f -a '(__stile_names)'`,
 
   powershell: (stile) => `
 function assume {

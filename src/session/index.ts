@@ -82,10 +82,13 @@ export type {
 export {
   profileNamesInside,
   profileNamesOutside,
+  renderCommand,
   renderProfile,
   upsertProfiles,
   withoutProfiles,
 } from './profiles.ts'
+export type { QuotingShell } from './quote-for-shell.ts'
+export { quoteForShell } from './quote-for-shell.ts'
 export type { ExportFormat } from './render-exports.ts'
 export { renderExports } from './render-exports.ts'
 export type { ChildOutcome, ChildSettings } from './run-child.ts'

@@ -194,8 +194,11 @@ function settingsOf(profile: Profile): Settings {
   ]
 }
 
-/** AWS: some SDKs hand the line to a shell, others split it at blanks and quotes: only what both read alike is written. */
-function renderCommand(command: readonly string[]): string {
+/**
+ * The value of a `credential_process`. AWS: some SDKs hand the line to a shell, others split it at blanks and quotes: a
+ * `SessionError` for words that they do not read alike.
+ */
+export function renderCommand(command: readonly string[]): string {
   return command
     .map((word) => {
       if (/^[\w@+=:,./-]+$/.test(word)) return word

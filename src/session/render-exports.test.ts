@@ -53,10 +53,20 @@ test('a shell that evaluates the lines sets the very values, whatever they hold'
 
 test.each<[ExportFormat, string]>([
   ['fish', `'it\\'s "a" $(touch x) \`y\` \\\\ ’z‘'`],
-  ['powershell', `'it''s "a" $(touch x) \`y\` \\ ’’z‘‘'`],
+  ['powershell', `('it''s "a" $(touch x) \`y\` \\ ' + [char]0x2019 + 'z' + [char]0x2018)`],
   ['dotenv', `"it's \\"a\\" \\$(touch x) \\\`y\\\` \\\\ ’z‘"`],
 ])('%s quotes what its readers would take for syntax', (format, quoted) => {
   expect(renderExports({ credentials, endpointUrl: nasty }, format)).toContain(quoted)
+})
+
+test('PowerShell lines are assignments of verbatim text, whatever the values hold', () => {
+  const settings = { credentials, region: nasty, endpointUrl: nasty }
+  const [first = '', ...lines] = renderExports(settings, 'powershell').trimEnd().split('\n')
+  expect(first).toMatch(/^Remove-Item -ErrorAction SilentlyContinue Env:[A-Z_]+(, Env:[A-Z_]+)*$/)
+  const literal = "'(?:[^']|'')*'"
+  const value = `(?:${literal}|\\(${literal}(?: \\+ (?:${literal}|\\[char\\]0x[0-9a-f]+))+\\))`
+  for (const line of lines) expect(line).toMatch(new RegExp(`^\\$Env:[A-Z_]+ = ${value}$`))
+  expect(lines).toHaveLength(7)
 })
 
 test('a value with a line end is refused, without being shown', () => {

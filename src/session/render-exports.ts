@@ -4,10 +4,10 @@ import {
   type SessionSettings,
   sessionVariables,
 } from './child-environment.ts'
+import { type QuotingShell, quoteForShell } from './quote-for-shell.ts'
 import { SessionError } from './session-error.ts'
 
-/** `bash` stands for every shell of the Bourne family. */
-export type ExportFormat = 'bash' | 'fish' | 'powershell' | 'env' | 'dotenv' | 'json'
+export type ExportFormat = QuotingShell | 'env' | 'dotenv' | 'json'
 
 /**
  * The session as lines to evaluate or to keep, with a final line end. For shells, variables that would win
@@ -32,16 +32,16 @@ interface FormatRow {
 
 const formats = {
   bash: {
-    set: (name, value) => `export ${name}=${quoteForBash(value)}`,
+    set: (name, value) => `export ${name}=${quoteForShell('bash', value)}`,
     remove: (names) => [`unset ${names.join(' ')}`],
   },
   fish: {
-    set: (name, value) => `set -gx ${name} ${quoteForFish(value)}`,
+    set: (name, value) => `set -gx ${name} ${quoteForShell('fish', value)}`,
     // Erasing a variable that is not set fails, and says so only by the status.
     remove: (names) => [`set -e ${names.join(' ')}`],
   },
   powershell: {
-    set: (name, value) => `$Env:${name} = ${quoteForPowerShell(value)}`,
+    set: (name, value) => `$Env:${name} = ${quoteForShell('powershell', value)}`,
     remove: (names) => [
       `Remove-Item -ErrorAction SilentlyContinue ${names.map((name) => `Env:${name}`).join(', ')}`,
     ],
@@ -49,19 +49,6 @@ const formats = {
   env: { set: (name, value) => `${name}=${value}`, remove: () => [] },
   dotenv: { set: (name, value) => `${name}=${quoteForDotenv(value)}`, remove: () => [] },
 } as const satisfies Readonly<Record<Exclude<ExportFormat, 'json'>, FormatRow>>
-
-function quoteForBash(value: string): string {
-  return `'${value.replaceAll("'", "'\\''")}'`
-}
-
-function quoteForFish(value: string): string {
-  return `'${value.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`
-}
-
-/** PowerShell takes typographic quotes for quotes as well. */
-function quoteForPowerShell(value: string): string {
-  return `'${value.replace(/['‘’‚‛]/g, '$&$&')}'`
-}
 
 function quoteForDotenv(value: string): string {
   if (/^[\w+/=:.@,-]*$/.test(value)) return value

@@ -7,6 +7,7 @@ import {
   type LongTermKeys,
   openKeyRing,
   profileSetting,
+  renderCommand,
   replaceProfileKeys,
   useCommand,
 } from '../../session/index.ts'
@@ -16,7 +17,7 @@ import { requireYes } from '../confirm.ts'
 import { type ExitCode, exitCodes } from '../exit-code.ts'
 import { noSuchKeys } from '../no-such-keys.ts'
 import { createOutput, type Output } from '../output.ts'
-import { ownCommand } from '../own-command.ts'
+import { ownWords } from '../own-command.ts'
 import { readKeys } from '../read-keys.ts'
 
 export const command: Command = {
@@ -64,10 +65,15 @@ async function addKeys(asked: Asked): Promise<ExitCode> {
   const { context, options, output } = asked
   const name = requireName(asked)
   await requireNewOrYes(asked, name)
-  if (options.profile !== false) await requireFreeProfile(name, context)
+  if (options.profile === false) {
+    await keep(asked, name, await readKeys(context, options))
+    return exitCodes.done
+  }
+  await requireFreeProfile(name, context)
+  // Made first: a line that cannot be written is told before anything is kept.
+  const line = processCommand(name, context)
   await keep(asked, name, await readKeys(context, options))
-  if (options.profile === false) return exitCodes.done
-  await useCommand(name, processCommand(name, context), context.environment)
+  await useCommand(name, line, context.environment)
   output.say(`profile \`${name}\` uses them`)
   return exitCodes.done
 }
@@ -84,8 +90,8 @@ async function importKeys(asked: Asked): Promise<ExitCode> {
   output.say('  copies that backups and editors made are not found: if others could read them,')
   output.say('  replace the keys with new ones instead')
   await requireYes('Move them?', asked)
-  await keep(asked, name, found.keys)
   const command = processCommand(name, context)
+  await keep(asked, name, found.keys)
   await replaceProfileKeys(name, command, context.environment)
   output.say(`profile \`${name}\` asks \`${command}\` for them from now on`)
   return exitCodes.done
@@ -164,7 +170,7 @@ async function requireFreeProfile(name: string, { environment }: CommandContext)
 }
 
 function processCommand(name: string, { environment }: CommandContext): string {
-  return `${ownCommand(environment)} credential-process keys:${name}`
+  return renderCommand([...ownWords(environment), 'credential-process', `keys:${name}`])
 }
 
 function requireName({ name }: Asked): string {

@@ -3,7 +3,7 @@ import { CliError } from '../cli-error.ts'
 import { type Command, commonOptions } from '../command.ts'
 import { exitCodes } from '../exit-code.ts'
 import { loadKnownNames } from '../known-names.ts'
-import { ownCommand } from '../own-command.ts'
+import { ownWords } from '../own-command.ts'
 import { initShells, renderShellInit } from '../shell-init-lines.ts'
 
 export const command: Command = {
@@ -25,7 +25,7 @@ export const command: Command = {
       throw new CliError('name your shell', { remedy: `it is one of ${initShells.join(', ')}` })
     }
     const shell = chooseWord('shell', args[0], initShells)
-    context.stdout.write(renderShellInit(shell, ownCommand(context.environment)))
+    context.stdout.write(renderShellInit(shell, ownWords(context.environment)))
     return exitCodes.done
   },
 }
