@@ -5,10 +5,12 @@ import { connect } from 'node:net'
 
 /**
  * Sends one request after the other on each connection until the time is over; opens a new one where the server
- * closed it. `next()` gives a request's bytes, or a promise of them. Throws when an answer's status is not 2xx.
+ * closed it. `next()` gives a request's bytes, or a promise of them. Throws when an answer's status is not 2xx, and when
+ * the connection breaks off; where `mayFail`, such calls are counted instead.
  */
-export async function load({ port, connections, seconds, next }) {
+export async function load({ port, connections, seconds, next, mayFail = false }) {
   const latenciesMs = []
+  let failures = 0
   const startMs = performance.now()
   const endMs = startMs + seconds * 1000
   const work = Array.from({ length: connections }, async () => {
@@ -18,16 +20,23 @@ export async function load({ port, connections, seconds, next }) {
         const request = next()
         const bytes = Buffer.isBuffer(request) ? request : await request
         const sentMs = performance.now()
-        if (connection.isOver) connection = await open(port)
-        await exchange(connection, bytes)
-        latenciesMs.push(performance.now() - sentMs)
+        try {
+          if (connection.isOver) connection = await open(port)
+          await exchange(connection, bytes)
+          latenciesMs.push(performance.now() - sentMs)
+        } catch (error) {
+          if (!mayFail) throw error
+          failures += 1
+          connection.isOver ||= connection.socket.destroyed
+        }
       } while (performance.now() < endMs)
     } finally {
       connection.socket.destroy()
     }
   })
   await Promise.all(work)
-  return { rate: (latenciesMs.length * 1000) / (performance.now() - startMs), latenciesMs }
+  const rate = (latenciesMs.length * 1000) / (performance.now() - startMs)
+  return { rate, latenciesMs, failures }
 }
 
 /** One request, and its whole answer: `{ status, head, body }`. */

@@ -31,10 +31,8 @@ async function measureOperation(operation, settings) {
     // It creates nothing, so that nothing it is asked for ever runs out.
     const same = operation.requests({ ...createClients(aws) }, { ...aws, addAccount: undefined })
     servers.push({ kind: 'bare', server: bare, next: await same })
-    const moto = settings.isSmall ? undefined : await startMoto()
-    if (moto !== undefined) {
-      servers.push({ kind: 'moto', server: moto, next: await requestsOf(operation, moto) })
-    }
+    const moto = settings.isSmall ? { about: '' } : await startReference(operation)
+    if (moto.server !== undefined) servers.push({ kind: 'moto', ...moto, mayFail: true })
     const cases = connectionCounts.flatMap((connections) =>
       servers.map(({ kind, ...one }) => ({
         name: `${kind} ${connections}`,
@@ -43,11 +41,27 @@ async function measureOperation(operation, settings) {
     )
     const samples = await alternate(cases, settings)
     const { residentMiB } = await aws.ask({ usage: true })
-    const about = { samples, residentMiB, isSmall: settings.isSmall }
+    const about = { samples, residentMiB, aboutMoto: moto.about }
     return connectionCounts.map((connections) => rowOf(operation, { ...about, connections }))
   } finally {
     for (const { server } of servers) await server.stop()
   }
+}
+
+/** moto, ready for the operation's requests, or in `about` why not. That it fails is no failure of this benchmark. */
+async function startReference(operation) {
+  const server = await startMoto()
+  if (server === undefined) return { about: 'is not on this machine' }
+  try {
+    return { server, next: await requestsOf(operation, server), about: '' }
+  } catch (error) {
+    await server.stop()
+    return { about: `could not be prepared (${firstLine(error.message)})` }
+  }
+}
+
+function firstLine(text) {
+  return text.split(/\r?\n/, 1)[0]
 }
 
 async function requestsOf(operation, server) {
@@ -56,17 +70,17 @@ async function requestsOf(operation, server) {
   return await operation.requests(clients, server)
 }
 
-function sampler({ server, next }, connections) {
+function sampler({ server, next, mayFail }, connections) {
   return async (seconds) => {
     const before = await server.ask({ usage: true })
-    const result = await load({ port: server.port, connections, seconds, next })
+    const result = await load({ port: server.port, connections, seconds, next, mayFail })
     const after = await server.ask({ usage: true })
     const calls = result.latenciesMs.length
     return { ...result, processorMs: (after.processorMs - before.processorMs) / calls }
   }
 }
 
-function rowOf({ name, aim }, { connections, samples, residentMiB, isSmall }) {
+function rowOf({ name, aim }, { connections, samples, residentMiB, aboutMoto }) {
   const ours = samples.get(`aws ${connections}`)
   const bare = samples.get(`bare ${connections}`)
   const moto = samples.get(`moto ${connections}`)
@@ -90,10 +104,23 @@ function rowOf({ name, aim }, { connections, samples, residentMiB, isSmall }) {
       p99: ms(percentile(latencies, 0.99)),
       processor: ms(median(costs)),
       ...(connections === 8 ? { memory: `${Math.round(residentMiB)} MiB` } : {}),
-      ...(moto === undefined && !isSmall ? { moto: 'is not on this machine' } : {}),
+      ...(moto === undefined && aboutMoto !== '' ? { moto: aboutMoto } : {}),
+      ...failed(moto),
     },
     ...(connections === 8 && aim !== undefined ? { target: aim } : {}),
   }
+}
+
+/** How many of a reference's calls failed, where any did: its rate is of the others. */
+function failed(samples = []) {
+  const failures = sum(samples.map((sample) => sample.failures))
+  if (failures === 0) return {}
+  const calls = failures + sum(samples.map(({ latenciesMs }) => latenciesMs.length))
+  return { 'failed at moto': `${failures} of ${calls}` }
+}
+
+function sum(numbers) {
+  return numbers.reduce((total, number) => total + number, 0)
 }
 
 function ratesOf(samples) {
