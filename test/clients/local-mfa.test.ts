@@ -55,6 +55,11 @@ async function newDevice(name: string): Promise<Device> {
     new CreateVirtualMFADeviceCommand({ VirtualMFADeviceName: name }),
   )
   const text = Buffer.from(made?.Base32StringSeed ?? []).toString()
+  expect(
+    Buffer.from(made?.QRCodePNG ?? [])
+      .subarray(1, 4)
+      .toString(),
+  ).toBe('PNG')
   expect(text).toMatch(/^[A-Z2-7]{64}$/)
   const seed = decodeBase32(text)
   return {

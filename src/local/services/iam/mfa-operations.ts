@@ -11,6 +11,8 @@ import type { PathInput } from './names.ts'
 import { newArn, pathOf } from './names.ts'
 import type { PageInput } from './page.ts'
 import { paginate } from './page.ts'
+import { renderPng } from './png.ts'
+import { drawQrCode } from './qr-code.ts'
 import { iamQuotas } from './quotas.ts'
 import { tagOperationsOf } from './tag-operations.ts'
 import type { Tag } from './tags.ts'
@@ -31,7 +33,6 @@ function arnOfNew(input: CreateInput, call: IamCall): string {
   return newArn(call, { word: 'mfa', path: pathOf(input), name: input.VirtualMFADeviceName })
 }
 
-/** AWS also gives the seed as a picture, `QRCodePNG`; this server does not draw one. */
 const createDevice = iamOperation<CreateInput, object>({
   name: 'CreateVirtualMFADevice',
   resource: arnOfNew,
@@ -53,15 +54,24 @@ const createDevice = iamOperation<CreateInput, object>({
       tags,
     })
     const told = renderTags(tags)
+    const base32 = encodeBase32(seed)
     return {
       VirtualMFADevice: {
         SerialNumber: serialNumber,
-        Base32StringSeed: Buffer.from(encodeBase32(seed)),
+        Base32StringSeed: Buffer.from(base32),
+        ...renderPicture(input.VirtualMFADeviceName, base32, call),
         ...(told.length === 0 ? {} : { Tags: told }),
       },
     }
   },
 })
+
+/** What an app that makes codes reads with a camera: the device has no user yet, so the account stands for it. */
+function renderPicture(name: string, base32: string, call: IamCall): object {
+  const text = `otpauth://totp/${name}@${call.accountId}?secret=${base32}`
+  const code = drawQrCode(Buffer.from(text))
+  return code === undefined ? {} : { QRCodePNG: renderPng(code, { scale: 4, margin: 4 }) }
+}
 
 interface UserInput {
   readonly UserName: string
