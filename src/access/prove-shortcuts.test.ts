@@ -212,11 +212,11 @@ test('sessions are reached as if every way in had been tried', () => {
         seen.chained += plain.filter((name) => / route \S+ /.test(name)).length
       }
     }),
-    { numRuns: 300 },
+    { numRuns: 150 },
   )
-  expect(seen.worlds).toBeGreaterThan(100)
-  expect(seen.sessions).toBeGreaterThan(300)
-  expect(seen.chained).toBeGreaterThan(20)
+  expect(seen.worlds).toBeGreaterThan(50)
+  expect(seen.sessions).toBeGreaterThan(200)
+  expect(seen.chained).toBeGreaterThan(10)
 })
 
 test('who is passed over can do nothing of what is asked about', () => {
@@ -245,7 +245,7 @@ test('who is passed over can do nothing of what is asked about', () => {
         }
       }
     }),
-    { numRuns: 300 },
+    { numRuns: 150 },
   )
   expect(seen.passedOver).toBeGreaterThan(300)
   expect(seen.able).toBeGreaterThan(300)
