@@ -279,6 +279,24 @@ export const bucketReplays: Replays = {
     await told('tags-key-none', create({ Key: undefined, Value: 'value1' }))
     await told('tags-value-none', create({ Key: 'test', Value: undefined }))
   },
+  test_s3_bucket_acl: async ({ s3, told, newBucket }) => {
+    const Bucket = await newBucket({ ObjectOwnership: 'ObjectWriter' })
+    await s3.deletePublicAccessBlock({ Bucket })
+    await s3.putBucketAcl({ Bucket, ACL: 'public-read' })
+    const acl = await told('get-bucket-acl', s3.getBucketAcl({ Bucket }))
+    await s3.putBucketAcl({ Bucket, ACL: 'private' })
+    await told('get-bucket-canned-acl', s3.getBucketAcl({ Bucket }))
+    const URI = 'http://acs.amazonaws.com/groups/s3/LogDelivery'
+    await s3.putBucketAcl({ Bucket, GrantRead: `uri="${URI}"` })
+    await told('get-bucket-grant-acl', s3.getBucketAcl({ Bucket }))
+    const Owner = acl.Owner ?? {}
+    const Grants: S3.Grant[] = [
+      { Grantee: { ...Owner, Type: 'CanonicalUser' }, Permission: 'FULL_CONTROL' },
+      { Grantee: { URI, Type: 'Group' }, Permission: 'WRITE' },
+    ]
+    await s3.putBucketAcl({ Bucket, AccessControlPolicy: { Owner, Grants } })
+    await told('get-bucket-acp-acl', s3.getBucketAcl({ Bucket }))
+  },
   test_put_bucket_tagging_none_value: async ({ s3, Bucket, told }) => {
     const put = (...TagSet: S3.Tag[]) => s3.putBucketTagging({ Bucket, Tagging: { TagSet } })
     await told('put-bucket-tags-origin', put({ Key: 'Key1', Value: 'Val1' }))

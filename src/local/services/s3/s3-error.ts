@@ -73,6 +73,7 @@ const errors = {
   ],
   MetadataTooLarge: [400, 'Your metadata headers exceed the maximum allowed metadata size'],
   MethodNotAllowed: [405, 'The specified method is not allowed against this resource.'],
+  MissingSecurityHeader: [400, 'Your request was missing a required header'],
   NoSuchBucket: [404, 'The specified bucket does not exist'],
   NoSuchBucketPolicy: [404, 'The bucket policy does not exist'],
   NoSuchCORSConfiguration: [404, 'The CORS configuration does not exist'],
@@ -106,6 +107,7 @@ const errors = {
     404,
     'The server side encryption configuration was not found',
   ],
+  UnexpectedContent: [400, 'This request does not support content'],
   UnresolvableGrantByEmailAddress: [
     400,
     'The e-mail address you provided does not match any account on record.',

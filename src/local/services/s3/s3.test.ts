@@ -496,7 +496,6 @@ test('with ACLs disabled every ACL but the harmless ones is refused', async () =
 test('what is not built is refused, not ignored', async () => {
   const place = { Bucket: bucket, Key: 'k', Body: 'x' }
   for (const header of [
-    { ServerSideEncryption: 'aws:kms' as const },
     { ObjectLockMode: 'GOVERNANCE' as const, ObjectLockRetainUntilDate: new Date() },
   ])
     await expect(s3.send(new PutObjectCommand({ ...place, ...header }))).rejects.toMatchObject({

@@ -37,12 +37,12 @@ interface GranteeInput {
 }
 
 const grantHeaders = [
-  ['GrantFullControl', 'FULL_CONTROL'],
-  ['GrantRead', 'READ'],
-  ['GrantWrite', 'WRITE'],
-  ['GrantReadACP', 'READ_ACP'],
-  ['GrantWriteACP', 'WRITE_ACP'],
-] as const satisfies readonly (readonly [keyof AclInput, AclPermission])[]
+  ['GrantFullControl', 'FULL_CONTROL', 'x-amz-grant-full-control'],
+  ['GrantRead', 'READ', 'x-amz-grant-read'],
+  ['GrantWrite', 'WRITE', 'x-amz-grant-write'],
+  ['GrantReadACP', 'READ_ACP', 'x-amz-grant-read-acp'],
+  ['GrantWriteACP', 'WRITE_ACP', 'x-amz-grant-write-acp'],
+] as const satisfies readonly (readonly [keyof AclInput, AclPermission, string])[]
 
 export function hasAcl(input: AclInput): boolean {
   return (
@@ -55,9 +55,11 @@ export function hasAcl(input: AclInput): boolean {
 /** The ACL that a request asks for; undefined when it asks for none. Throws S3's errors. */
 export function readAcl(input: AclInput, owners: AclOwners): Acl | undefined {
   if (!hasAcl(input)) return undefined
-  const grants = grantHeaders.flatMap(([name, permission]) =>
-    readGrantHeader(input[name], permission),
+  const grants = grantHeaders.flatMap(([name, permission, header]) =>
+    readGrantHeader(input[name], { permission, header }),
   )
+  if (input.AccessControlPolicy !== undefined && (input.ACL !== undefined || grants.length > 0))
+    throw s3Error('UnexpectedContent')
   if (input.ACL !== undefined) {
     if (grants.length > 0) {
       throw s3Error('InvalidRequest', {
@@ -86,34 +88,37 @@ function readDocument(document: AccessControlPolicyInput, owners: AclOwners): Ac
 
 function readGrantee(input: GranteeInput): Grantee {
   if (input.EmailAddress !== undefined) throw s3Error('UnresolvableGrantByEmailAddress')
-  if (input.URI !== undefined) return groupGrantee(input.URI)
-  if (input.ID !== undefined) return canonicalGrantee(input.ID)
+  if (input.URI !== undefined) return groupGrantee(input.URI, 'Group/URI')
+  if (input.ID !== undefined) return canonicalGrantee(input.ID, 'CanonicalUser/ID')
   throw s3Error('MalformedACLError')
 }
 
 /** `id="…", uri="…"`: a list of grantees in one header. */
-function readGrantHeader(header: string | undefined, permission: AclPermission): readonly Grant[] {
-  if (header === undefined) return []
-  return header.split(',').map((part) => {
+function readGrantHeader(
+  given: string | undefined,
+  { permission, header }: { readonly permission: AclPermission; readonly header: string },
+): readonly Grant[] {
+  if (given === undefined) return []
+  return given.split(',').map((part) => {
     const match = /^\s*(id|uri|emailAddress)\s*=\s*"?([^"]*)"?\s*$/i.exec(part)
     const [, kind = '', value = ''] = match ?? []
-    if (match === null) throw invalidArgument('Argument format not recognized', 'grant', header)
+    if (match === null) throw invalidArgument('Argument format not recognized', header, part.trim())
     return { grantee: granteeOf(kind.toLowerCase(), value), permission }
   })
 }
 
 function granteeOf(kind: string, value: string): Grantee {
-  if (kind === 'id') return canonicalGrantee(value)
-  if (kind === 'uri') return groupGrantee(value)
+  if (kind === 'id') return canonicalGrantee(value, 'id')
+  if (kind === 'uri') return groupGrantee(value, 'uri')
   throw s3Error('UnresolvableGrantByEmailAddress')
 }
 
-function canonicalGrantee(id: string): Grantee {
-  if (!/^[0-9a-f]{64}$/.test(id)) throw invalidArgument('Invalid id', 'CanonicalUser/ID', id)
+function canonicalGrantee(id: string, argument: string): Grantee {
+  if (!/^[0-9a-f]{64}$/.test(id)) throw invalidArgument('Invalid id', argument, id)
   return { kind: 'canonicalUser', id }
 }
 
-function groupGrantee(uri: string): Grantee {
-  if (!aclGroups.includes(uri)) throw invalidArgument('Invalid group uri', 'uri', uri)
+function groupGrantee(uri: string, argument: string): Grantee {
+  if (!aclGroups.includes(uri)) throw invalidArgument('Invalid group uri', argument, uri)
   return { kind: 'group', uri }
 }

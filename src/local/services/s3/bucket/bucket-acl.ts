@@ -35,5 +35,5 @@ export const putBucketAcl = bucketOperation<BucketInput & AclInput>({
 
 /** For Put…Acl calls that say neither by header nor by document what to set. */
 export function missingAcl(): Error {
-  return s3Error('InvalidRequest', { say: 'Missing required header for this request: x-amz-acl' })
+  return s3Error('MissingSecurityHeader', { details: { MissingHeaderName: 'x-amz-acl' } })
 }

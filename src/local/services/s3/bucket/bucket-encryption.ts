@@ -1,5 +1,6 @@
 import { askBucket } from '../authorization/ask.ts'
-import { headerNotImplemented, s3Error } from '../s3-error.ts'
+import { kmsAlgorithms } from '../encryption/object-encryption.ts'
+import { headerNotImplemented, invalidArgument, s3Error } from '../s3-error.ts'
 import { type BucketInput, bucketOperation } from '../s3-operation.ts'
 import { saveBucket } from './bucket.ts'
 
@@ -16,7 +17,7 @@ interface Rule {
   readonly BlockedEncryptionTypes?: object
 }
 
-/** Every bucket is encrypted with S3's own keys. There is no KMS here, so nothing that asks for its keys is taken. */
+/** AWS: a key that does not exist is found out by the first object. */
 export const putBucketEncryption = bucketOperation<PutInput>({
   name: 'PutBucketEncryption',
   authorize: (_input, call, bucket) => [
@@ -27,15 +28,25 @@ export const putBucketEncryption = bucketOperation<PutInput>({
     if (rule === undefined || others.length > 0) throw s3Error('MalformedXML')
     const { ApplyServerSideEncryptionByDefault: given } = rule
     const { SSEAlgorithm: algorithm = 'AES256', KMSMasterKeyID: key } = given ?? {}
-    if (algorithm.startsWith('aws:')) throw headerNotImplemented('SSEAlgorithm')
-    if (algorithm !== 'AES256') throw s3Error('MalformedXML')
-    if (key !== undefined)
-      throw s3Error('InvalidArgument', {
-        say: 'a KMSMasterKeyID is not applicable if the default sse algorithm is not aws:kms or aws:kms:dsse',
-      })
+    const kms = kmsAlgorithms.find((known) => known === algorithm)
+    if (kms === undefined && algorithm !== 'AES256') throw s3Error('MalformedXML')
+    if (kms === undefined && key !== undefined)
+      throw invalidArgument(
+        'a KMSMasterKeyID is not applicable if the default sse algorithm is not aws:kms or aws:kms:dsse',
+        'ApplyServerSideEncryptionByDefault',
+      )
     if (rule.BlockedEncryptionTypes !== undefined)
       throw headerNotImplemented('BlockedEncryptionTypes')
-    saveBucket(call.store, { ...bucket, hasBucketKey: rule.BucketKeyEnabled ?? false })
+    const { kmsDefault: _, ...rest } = bucket
+    const kmsDefault =
+      kms === undefined
+        ? undefined
+        : { algorithm: kms, ...(key === undefined ? {} : { keyId: key }) }
+    saveBucket(call.store, {
+      ...rest,
+      hasBucketKey: rule.BucketKeyEnabled ?? false,
+      ...(kmsDefault === undefined ? {} : { kmsDefault }),
+    })
     return {}
   },
 })
@@ -49,7 +60,12 @@ export const getBucketEncryption = bucketOperation<BucketInput>({
     ServerSideEncryptionConfiguration: {
       Rules: [
         {
-          ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' },
+          ApplyServerSideEncryptionByDefault: {
+            SSEAlgorithm: bucket.kmsDefault?.algorithm ?? 'AES256',
+            ...(bucket.kmsDefault?.keyId === undefined
+              ? {}
+              : { KMSMasterKeyID: bucket.kmsDefault.keyId }),
+          },
           BucketKeyEnabled: bucket.hasBucketKey ?? false,
         },
       ],
@@ -64,7 +80,7 @@ export const deleteBucketEncryption = bucketOperation<BucketInput>({
     askBucket(call, 's3:PutEncryptionConfiguration', { bucket }),
   ],
   run(_input, call, bucket) {
-    const { hasBucketKey: _, ...rest } = bucket
+    const { hasBucketKey: _, kmsDefault: __, ...rest } = bucket
     saveBucket(call.store, rest)
     return {}
   },

@@ -19,8 +19,13 @@ export interface Bucket {
   readonly publicAccessBlock?: PublicAccessBlock
   readonly versioning?: 'Enabled' | 'Suspended'
   readonly tags?: readonly Tag[]
-  /** Shown alone: it is about keys of KMS. */
   readonly hasBucketKey?: boolean
+  /** Set where new objects are encrypted with a key of KMS unless they say otherwise. */
+  readonly kmsDefault?: {
+    readonly algorithm: 'aws:kms' | 'aws:kms:dsse'
+    /** As it was given; absent: AWS's own. */
+    readonly keyId?: string
+  }
   readonly lifecycle?: {
     /** JSON. */
     readonly rules: string

@@ -3,6 +3,7 @@ import { checksumOf } from '../../../store/checksum/checksum.ts'
 import { type CrcAlgorithm, combineCrcs } from '../../../store/checksum/combine-crc.ts'
 import { askObject } from '../authorization/ask.ts'
 import { renderExpiration } from '../bucket/expiration.ts'
+import { renderEncryption } from '../encryption/object-encryption.ts'
 import { type Checksums, renderChecksum, statedChecksum } from '../object/checksum-headers.ts'
 import { addVersion, findObject } from '../object/object-table.ts'
 import { checkWriteConditions } from '../object/preconditions.ts'
@@ -72,7 +73,7 @@ export const completeMultipartUpload = bucketOperation<Input>({
       Bucket: bucket.name,
       Key: input.Key,
       ETag: `"${object.etag}"`,
-      ServerSideEncryption: 'AES256',
+      ...renderEncryption(object.encryption),
       ...renderChecksum(checksum),
       ...renderNewVersionId(added),
       ...renderExpiration(bucket, object),

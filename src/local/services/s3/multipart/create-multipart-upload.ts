@@ -1,5 +1,6 @@
 import type { ChecksumAlgorithm } from '../../../store/checksum/checksum.ts'
 import { callerAccountId } from '../authorization/ask.ts'
+import { renderEncryption } from '../encryption/object-encryption.ts'
 import { readAlgorithm } from '../object/checksum-headers.ts'
 import { describeObject, type NewObjectInput } from '../object/new-object.ts'
 import { askToWrite } from '../object/put-object.ts'
@@ -33,7 +34,7 @@ export const createMultipartUpload = bucketOperation<Input>({
       Bucket: bucket.name,
       Key: input.Key,
       UploadId: upload.uploadId,
-      ServerSideEncryption: 'AES256',
+      ...renderEncryption(upload.description.encryption),
       ...(checksum === undefined
         ? {}
         : { ChecksumAlgorithm: checksum.algorithm, ChecksumType: checksum.type }),

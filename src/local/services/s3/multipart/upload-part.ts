@@ -1,6 +1,9 @@
-import type { Call } from '../../../operation.ts'
+import type { AuthorizationQuestion, Call } from '../../../operation.ts'
 import type { Blob, ByteRange } from '../../../store/blob-store.ts'
 import { askObject } from '../authorization/ask.ts'
+import type { CustomerKeyInput } from '../encryption/customer-key.ts'
+import { askKey } from '../encryption/kms-key.ts'
+import { etagOf, renderEncryption, requireUploadKey } from '../encryption/object-encryption.ts'
 import {
   type ChecksumInput,
   renderChecksum,
@@ -16,7 +19,13 @@ import {
 import { requireBlob } from '../object/put-object.ts'
 import { invalidArgument } from '../s3-error.ts'
 import { type BucketInput, bucketOperation } from '../s3-operation.ts'
-import { requireUpload, savePart, type Upload, type UploadPart } from './upload-table.ts'
+import {
+  findUpload,
+  requireUpload,
+  savePart,
+  type Upload,
+  type UploadPart,
+} from './upload-table.ts'
 
 interface PartInput extends BucketInput {
   readonly Key: string
@@ -24,31 +33,36 @@ interface PartInput extends BucketInput {
   readonly PartNumber?: number
 }
 
-interface UploadPartInput extends PartInput, ChecksumInput {
+interface UploadPartInput extends PartInput, ChecksumInput, CustomerKeyInput {
   readonly Body?: Blob | Uint8Array
 }
 
 export const uploadPart = bucketOperation<UploadPartInput>({
   name: 'UploadPart',
-  authorize: (input, call, bucket) => [askObject(call, 's3:PutObject', { bucket, key: input.Key })],
+  authorize: (input, call, bucket) => [
+    askObject(call, 's3:PutObject', { bucket, key: input.Key }),
+    ...askToUseUploadKey(findUpload(call.store, input), call),
+  ],
   run(input, call) {
     const upload = requireUpload(call.store, input)
     const partNumber = readPartNumber(input)
+    requireUploadKey(upload.description, input)
     const blob = requireBlob(input.Body, call)
     // What the client states is checked by its own algorithm, and shown; the upload's is what is kept.
     const fallback = algorithmOf(upload)
     const stated = verifyBody(input, blob, { blobs: call.blobs, fallback })
-    savePart(call, upload, partOf(call, upload, { blob, partNumber }))
+    const part = partOf(call, upload, { blob, partNumber })
+    savePart(call, upload, part)
     const isShown = statedChecksum(input) !== undefined || upload.checksum !== undefined
     return {
-      ETag: `"${blob.md5}"`,
-      ServerSideEncryption: 'AES256',
+      ETag: `"${part.etag}"`,
+      ...renderEncryption(upload.description.encryption),
       ...(isShown ? withoutType(renderChecksum(stated)) : {}),
     }
   },
 })
 
-interface UploadPartCopyInput extends PartInput, CopySourceInput {
+interface UploadPartCopyInput extends PartInput, CopySourceInput, CustomerKeyInput {
   readonly CopySourceRange?: string
 }
 
@@ -61,10 +75,12 @@ export const uploadPartCopy = bucketOperation<UploadPartCopyInput>({
       key: input.Key,
       context: copySourceContext(input),
     }),
+    ...askToUseUploadKey(findUpload(call.store, input), call),
   ],
   run(input, call) {
     const upload = requireUpload(call.store, input)
     const partNumber = readPartNumber(input)
+    requireUploadKey(upload.description, input)
     const source = requireSource(input, call)
     const blob = call.blobs.copy(source.blobId, readSourceRange(input, source.size))
     const part = partOf(call, upload, { blob, partNumber })
@@ -72,11 +88,11 @@ export const uploadPartCopy = bucketOperation<UploadPartCopyInput>({
     const shown = upload.checksum
     return {
       CopyPartResult: {
-        ETag: `"${blob.md5}"`,
+        ETag: `"${part.etag}"`,
         LastModified: new Date(call.nowMs),
         ...(shown === undefined ? {} : { [`Checksum${shown.algorithm}`]: part.checksum }),
       },
-      ServerSideEncryption: 'AES256',
+      ...renderEncryption(upload.description.encryption),
       ...(source.versionId === 'null' ? {} : { CopySourceVersionId: source.versionId }),
     }
   },
@@ -84,6 +100,19 @@ export const uploadPartCopy = bucketOperation<UploadPartCopyInput>({
 
 export function algorithmOf(upload: Upload): NonNullable<Upload['checksum']>['algorithm'] {
   return upload.checksum?.algorithm ?? 'CRC64NVME'
+}
+
+/** AWS: a part is encrypted with a key of its own, made by the upload's. */
+function askToUseUploadKey(
+  upload: Upload | undefined,
+  call: Call,
+): readonly AuthorizationQuestion[] {
+  const encryption = upload?.description.encryption
+  if (encryption?.kind !== 'kms') return []
+  return [
+    askKey(call, encryption.key, 'kms:GenerateDataKey'),
+    askKey(call, encryption.key, 'kms:Decrypt'),
+  ]
 }
 
 function partOf(
@@ -97,7 +126,7 @@ function partOf(
     partNumber,
     blobId: blob.id,
     size: blob.size,
-    etag: blob.md5,
+    etag: etagOf(call, blob, upload.description.encryption),
     checksum: blob.checksums?.[algorithm] ?? call.blobs.checksum(blob.id, algorithm),
     lastModifiedMs: call.nowMs,
   }

@@ -51,11 +51,15 @@ export function saveUpload(store: Store, upload: Upload): void {
 }
 
 export function requireUpload(store: Store, place: UploadPlace): Upload {
-  const UploadId = place.UploadId ?? ''
-  const upload = uploadTable(store, place.Bucket).get(UploadId)
-  if (upload === undefined || upload.description.key !== place.Key)
-    throw s3Error('NoSuchUpload', { details: { UploadId } })
+  const upload = findUpload(store, place)
+  if (upload === undefined)
+    throw s3Error('NoSuchUpload', { details: { UploadId: place.UploadId ?? '' } })
   return upload
+}
+
+export function findUpload(store: Store, place: UploadPlace): Upload | undefined {
+  const upload = uploadTable(store, place.Bucket).get(place.UploadId ?? '')
+  return upload?.description.key === place.Key ? upload : undefined
 }
 
 /** By key, then by when they were begun. */

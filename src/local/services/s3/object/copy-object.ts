@@ -2,6 +2,7 @@ import type { Call } from '../../../operation.ts'
 import { pickContext } from '../authorization/acl-context.ts'
 import type { Bucket } from '../bucket/bucket.ts'
 import { renderExpiration } from '../bucket/expiration.ts'
+import { etagOf, renderEncryption } from '../encryption/object-encryption.ts'
 import { invalidArgument, s3Error } from '../s3-error.ts'
 import { type BucketInput, bucketOperation } from '../s3-operation.ts'
 import { readAlgorithm, renderChecksum } from './checksum-headers.ts'
@@ -69,7 +70,7 @@ export const copyObject = bucketOperation<CopyObjectInput>({
       lastModifiedMs: call.nowMs,
       blobId: blob.id,
       size: blob.size,
-      etag: blob.md5,
+      etag: etagOf(call, blob, description.encryption),
       checksum,
     }
     const added = addVersion(call, bucket, copy)
@@ -79,7 +80,7 @@ export const copyObject = bucketOperation<CopyObjectInput>({
         LastModified: new Date(copy.lastModifiedMs),
         ...renderChecksum(checksum),
       },
-      ServerSideEncryption: 'AES256',
+      ...renderEncryption(copy.encryption),
       ...renderNewVersionId(added),
       ...renderExpiration(bucket, copy),
       ...(source.versionId === 'null' ? {} : { CopySourceVersionId: source.versionId }),
@@ -125,6 +126,7 @@ function refuseSameObject(input: CopyObjectInput): void {
   const changes =
     replaces(input.MetadataDirective) ||
     input.ServerSideEncryption !== undefined ||
+    input.SSECustomerAlgorithm !== undefined ||
     input.WebsiteRedirectLocation !== undefined ||
     input.StorageClass !== undefined
   if (isSame && !changes)

@@ -1,9 +1,11 @@
 import type { RequestContext } from '../../../../core/index.ts'
 import type { AuthorizationQuestion, Call } from '../../../operation.ts'
+import type { CustomerKeyInput } from '../encryption/customer-key.ts'
+import { askToDecrypt, requireCustomerKey } from '../encryption/object-encryption.ts'
 import { invalidArgument, s3Error } from '../s3-error.ts'
 import { expectedBucket, type ObjectInput } from '../s3-operation.ts'
 import { askToRead } from './get-object.ts'
-import { requireObject } from './object-table.ts'
+import { findObject, requireObject } from './object-table.ts'
 import { checkCopyConditions } from './preconditions.ts'
 import { isArchived, type StoredObject } from './stored-object.ts'
 
@@ -14,6 +16,9 @@ export interface CopySourceInput {
   readonly CopySourceIfModifiedSince?: Date
   readonly CopySourceIfUnmodifiedSince?: Date
   readonly ExpectedSourceBucketOwner?: string
+  readonly CopySourceSSECustomerAlgorithm?: string
+  readonly CopySourceSSECustomerKey?: string
+  readonly CopySourceSSECustomerKeyMD5?: string
 }
 
 /** What `x-amz-copy-source` names: `/bucket/key`, percent-encoded, with an optional `?versionId=`. */
@@ -50,7 +55,10 @@ export function askToCopyFrom(
 ): readonly AuthorizationQuestion[] {
   const source = readCopySource(input)
   const bucket = expectedBucket(source, call)
-  const questions = askToRead(source, call, { bucket, action: 's3:GetObject' })
+  const questions = [
+    ...askToRead(source, call, { bucket, action: 's3:GetObject' }),
+    ...askToDecrypt(findObject(call.store, source), call),
+  ]
   if (copies.tags === 'left') return questions
   return [...questions, ...askToRead(source, call, { bucket, action: 's3:GetObjectTagging' })]
 }
@@ -59,6 +67,7 @@ export function askToCopyFrom(
 export function requireSource(input: CopySourceInput, call: Call): StoredObject {
   const object = requireObject(call.store, readCopySource(input))
   if (isArchived(object)) throw s3Error('ObjectNotInActiveTierError')
+  requireCustomerKey(object, sourceKey(input))
   const { CopySourceIfMatch, CopySourceIfNoneMatch } = input
   const { CopySourceIfModifiedSince, CopySourceIfUnmodifiedSince } = input
   checkCopyConditions(
@@ -76,6 +85,16 @@ export function requireSource(input: CopySourceInput, call: Call): StoredObject 
     call.nowMs,
   )
   return object
+}
+
+function sourceKey(input: CopySourceInput): CustomerKeyInput {
+  const { CopySourceSSECustomerAlgorithm: algorithm, CopySourceSSECustomerKey: key } = input
+  const { CopySourceSSECustomerKeyMD5: md5 } = input
+  return {
+    ...(algorithm === undefined ? {} : { SSECustomerAlgorithm: algorithm }),
+    ...(key === undefined ? {} : { SSECustomerKey: key }),
+    ...(md5 === undefined ? {} : { SSECustomerKeyMD5: md5 }),
+  }
 }
 
 function splitOnce(text: string, separator: string): readonly [string, string] {

@@ -2,21 +2,22 @@ import type { AuthorizationQuestion, Call } from '../../../operation.ts'
 import type { ByteRange } from '../../../store/blob-store.ts'
 import { askBucket, askObject, callerAccountId } from '../authorization/ask.ts'
 import { type Bucket, ownerOf } from '../bucket/bucket.ts'
+import type { CustomerKeyInput } from '../encryption/customer-key.ts'
+import { askToDecrypt, requireCustomerKey } from '../encryption/object-encryption.ts'
 import { invalidArgument, s3Error } from '../s3-error.ts'
 import { bucketOperation, type ObjectInput } from '../s3-operation.ts'
 import { tagContext } from '../tags.ts'
 import { readRange } from './byte-range.ts'
 import { renderChecksum } from './checksum-headers.ts'
-import { findVersion, requireObject } from './object-table.ts'
+import { findObject, findVersion, requireObject } from './object-table.ts'
 import { type Conditions, checkReadConditions } from './preconditions.ts'
 import { renderObjectHead } from './render-object.ts'
 import { isArchived, type ObjectChecksum, type StoredObject } from './stored-object.ts'
 
-interface GetObjectInput extends ObjectInput, Conditions {
+interface GetObjectInput extends ObjectInput, Conditions, CustomerKeyInput {
   readonly Range?: string
   readonly PartNumber?: number
   readonly ChecksumMode?: string
-  readonly SSECustomerAlgorithm?: string
   readonly ResponseCacheControl?: string
   readonly ResponseContentDisposition?: string
   readonly ResponseContentEncoding?: string
@@ -28,7 +29,10 @@ interface GetObjectInput extends ObjectInput, Conditions {
 /** @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html */
 export const getObject = bucketOperation<GetObjectInput>({
   name: 'GetObject',
-  authorize: (input, call, bucket) => askToRead(input, call, { bucket, action: 's3:GetObject' }),
+  authorize: (input, call, bucket) => [
+    ...askToRead(input, call, { bucket, action: 's3:GetObject' }),
+    ...askToDecrypt(findObject(call.store, input), call),
+  ],
   run(input, call, bucket) {
     const { object, range } = select(input, call)
     if (isArchived(object))
@@ -101,11 +105,8 @@ function select(input: GetObjectInput, call: Call): Selected {
     throw s3Error('InvalidRequest', {
       say: 'Cannot specify both Range header and partNumber query parameter',
     })
-  if (input.SSECustomerAlgorithm !== undefined)
-    throw s3Error('InvalidRequest', {
-      say: 'The encryption parameters are not applicable to this object.',
-    })
   const object = requireObject(call.store, input)
+  requireCustomerKey(object, input)
   checkReadConditions(object, input, call.nowMs)
   const range =
     input.PartNumber === undefined

@@ -6,6 +6,7 @@ import { type AclInput, hasAcl, readAcl } from '../acl/read-acl.ts'
 import { callerAccountId } from '../authorization/ask.ts'
 import { refusePublicAcl } from '../authorization/blocked-by-setting.ts'
 import { type Bucket, hasAclsDisabled, objectArn } from '../bucket/bucket.ts'
+import { type EncryptionInput, readEncryption } from '../encryption/object-encryption.ts'
 import { headerNotImplemented, invalidArgument, s3Error } from '../s3-error.ts'
 import { readTaggingHeader } from '../tags.ts'
 import {
@@ -18,6 +19,7 @@ import {
 /** What PutObject, CopyObject and CreateMultipartUpload say about the object to be made. */
 export interface NewObjectInput
   extends AclInput,
+    EncryptionInput,
     Readonly<Partial<Record<Exclude<ContentHeader, 'Expires'>, string>>> {
   readonly Bucket: string
   readonly Key: string
@@ -25,10 +27,7 @@ export interface NewObjectInput
   readonly Tagging?: string
   readonly Expires?: Date | string
   readonly StorageClass?: string
-  readonly ServerSideEncryption?: string
-  readonly SSEKMSKeyId?: string
-  readonly SSECustomerAlgorithm?: string
-  readonly SSECustomerKey?: string
+  readonly SSEKMSEncryptionContext?: string
   readonly ObjectLockMode?: string
   readonly ObjectLockLegalHoldStatus?: string
   readonly ObjectLockRetainUntilDate?: Date
@@ -37,7 +36,7 @@ export interface NewObjectInput
 /** What is known of an object before its bytes are. */
 export type ObjectDescription = Pick<
   StoredObject,
-  'key' | 'ownerAccountId' | 'headers' | 'metadata' | 'tags' | 'acl' | 'storageClass'
+  'key' | 'ownerAccountId' | 'headers' | 'metadata' | 'tags' | 'acl' | 'storageClass' | 'encryption'
 >
 
 const storageClasses: readonly string[] = [
@@ -63,6 +62,7 @@ export function describeObject(
     })
   refuseUnsupported(input)
   const ownership = objectOwner(input, call, bucket)
+  const encryption = readEncryption(input, call, bucket)
   return {
     key: input.Key,
     ...ownership,
@@ -70,6 +70,7 @@ export function describeObject(
     metadata: readMetadata(input.Metadata),
     tags: readTaggingHeader(input.Tagging),
     storageClass: readStorageClass(input.StorageClass),
+    ...(encryption === undefined ? {} : { encryption }),
   }
 }
 
@@ -111,23 +112,15 @@ function refuseAcl(input: NewObjectInput): void {
   if (!isHarmless) throw s3Error('AccessControlListNotSupported')
 }
 
-/** Encryption with other keys and locks change who can read or delete: never taken and then forgotten. */
+/** Locks change who can delete: never taken and then forgotten. */
 function refuseUnsupported(input: NewObjectInput): void {
-  const { ServerSideEncryption: encryption } = input
-  if (input.SSECustomerAlgorithm !== undefined || input.SSECustomerKey !== undefined)
-    throw headerNotImplemented('x-amz-server-side-encryption-customer-algorithm')
   if (input.ObjectLockMode !== undefined) throw headerNotImplemented('x-amz-object-lock-mode')
   if (input.ObjectLockLegalHoldStatus !== undefined)
     throw headerNotImplemented('x-amz-object-lock-legal-hold')
   if (input.ObjectLockRetainUntilDate !== undefined)
     throw headerNotImplemented('x-amz-object-lock-retain-until-date')
-  if (encryption?.startsWith('aws:')) throw headerNotImplemented('x-amz-server-side-encryption')
-  if (encryption !== undefined && encryption !== 'AES256')
-    throw s3Error('InvalidEncryptionAlgorithmError', {
-      details: { ArgumentName: 'x-amz-server-side-encryption', ArgumentValue: encryption },
-    })
-  if (input.SSEKMSKeyId !== undefined)
-    throw headerNotImplemented('x-amz-server-side-encryption-aws-kms-key-id')
+  if (input.SSEKMSEncryptionContext !== undefined)
+    throw headerNotImplemented('x-amz-server-side-encryption-context')
 }
 
 function readStorageClass(given: string | undefined): string {

@@ -1,11 +1,13 @@
+import type { CustomerKeyInput } from '../encryption/customer-key.ts'
+import { askToDecrypt, requireCustomerKey } from '../encryption/object-encryption.ts'
 import { bucketOperation, type ObjectInput } from '../s3-operation.ts'
 import { renderChecksum } from './checksum-headers.ts'
 import { askToRead } from './get-object.ts'
-import { requireObject } from './object-table.ts'
+import { findObject, requireObject } from './object-table.ts'
 import { renderVersionId } from './render-object.ts'
 import type { StoredObject } from './stored-object.ts'
 
-interface Input extends ObjectInput {
+interface Input extends ObjectInput, CustomerKeyInput {
   readonly ObjectAttributes?: readonly string[]
   readonly MaxParts?: number
   readonly PartNumberMarker?: string
@@ -16,9 +18,11 @@ export const getObjectAttributes = bucketOperation<Input>({
   authorize: (input, call, bucket) => [
     ...askToRead(input, call, { bucket, action: 's3:GetObject' }),
     ...askToRead(input, call, { bucket, action: 's3:GetObjectAttributes' }),
+    ...askToDecrypt(findObject(call.store, input), call),
   ],
   run(input, call, bucket) {
     const object = requireObject(call.store, input)
+    requireCustomerKey(object, input)
     const wanted = new Set(input.ObjectAttributes ?? [])
     const { parts } = object
     return {

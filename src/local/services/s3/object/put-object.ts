@@ -5,6 +5,7 @@ import { aclContext, pickContext } from '../authorization/acl-context.ts'
 import { askObject } from '../authorization/ask.ts'
 import type { Bucket } from '../bucket/bucket.ts'
 import { renderExpiration } from '../bucket/expiration.ts'
+import { askToEncrypt, etagOf, renderEncryption } from '../encryption/object-encryption.ts'
 import { type BucketInput, bucketOperation } from '../s3-operation.ts'
 import { readTaggingHeader, tagContext } from '../tags.ts'
 import { type ChecksumInput, renderChecksum, verifyBody } from './checksum-headers.ts'
@@ -36,13 +37,13 @@ export const putObject = bucketOperation<PutObjectInput>({
       lastModifiedMs: call.nowMs,
       blobId: blob.id,
       size: blob.size,
-      etag: blob.md5,
+      etag: etagOf(call, blob, description.encryption),
       checksum,
     }
     const added = addVersion(call, bucket, object)
     return {
-      ETag: `"${blob.md5}"`,
-      ServerSideEncryption: 'AES256',
+      ETag: `"${object.etag}"`,
+      ...renderEncryption(object.encryption),
       ...renderChecksum(checksum),
       ...renderNewVersionId(added),
       ...renderExpiration(bucket, object),
@@ -62,7 +63,10 @@ export function askToWrite(
     ...(hasAcl(input) ? ['s3:PutObjectAcl'] : []),
     ...(input.Tagging ? ['s3:PutObjectTagging'] : []),
   ]
-  return actions.map((action) => askObject(call, action, { bucket, key: input.Key, context }))
+  return [
+    ...actions.map((action) => askObject(call, action, { bucket, key: input.Key, context })),
+    ...askToEncrypt(input, call, bucket),
+  ]
 }
 
 const writeKeys = {

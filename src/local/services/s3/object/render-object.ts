@@ -1,5 +1,6 @@
 import type { Bucket } from '../bucket/bucket.ts'
 import { renderExpiration } from '../bucket/expiration.ts'
+import { renderEncryption } from '../encryption/object-encryption.ts'
 import type { ObjectVersion, StoredObject } from './stored-object.ts'
 import { noVersionId } from './version-id.ts'
 
@@ -19,7 +20,7 @@ export function renderObjectHead(bucket: Bucket, object: StoredObject): object {
     AcceptRanges: 'bytes',
     LastModified: new Date(Math.floor(object.lastModifiedMs / 1000) * 1000),
     ETag: `"${object.etag}"`,
-    ServerSideEncryption: 'AES256',
+    ...renderEncryption(object.encryption),
     Metadata: object.metadata,
     ...object.headers,
     ...renderVersionId(bucket, object),

@@ -1,6 +1,7 @@
 import type { AccountId } from '../../../../core/index.ts'
 import type { ChecksumAlgorithm } from '../../../store/checksum/checksum.ts'
 import type { Acl } from '../acl/acl.ts'
+import type { ObjectEncryption } from '../encryption/object-encryption.ts'
 import type { Tag } from '../tags.ts'
 
 /** All versions of one key, the newest first. A key without versions is not in the table. */
@@ -37,6 +38,8 @@ export interface StoredObject extends Versioned {
   readonly tags: readonly Tag[]
   readonly acl: Acl
   readonly storageClass: string
+  /** Absent: by S3's own keys. */
+  readonly encryption?: ObjectEncryption
 }
 
 /** AWS: what is archived must be restored before it is read. */

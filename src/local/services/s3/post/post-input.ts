@@ -20,6 +20,8 @@ const members: Readonly<Record<string, string>> = {
   'x-amz-server-side-encryption': 'ServerSideEncryption',
   'x-amz-server-side-encryption-aws-kms-key-id': 'SSEKMSKeyId',
   'x-amz-server-side-encryption-customer-algorithm': 'SSECustomerAlgorithm',
+  'x-amz-server-side-encryption-customer-key': 'SSECustomerKey',
+  'x-amz-server-side-encryption-customer-key-md5': 'SSECustomerKeyMD5',
   'x-amz-storage-class': 'StorageClass',
   'x-amz-website-redirect-location': 'WebsiteRedirectLocation',
 }

@@ -192,13 +192,13 @@ test.each([
     'AccessDenied',
   ],
   [
-    'a customer key',
+    'a customer key without its algorithm',
     () =>
       signedFields({
         fields: { ...key, 'x-amz-server-side-encryption-customer-key': 'k' },
         conditions: [key, ['starts-with', '$x-amz-server-side-encryption-customer-key', '']],
       }),
-    'NotImplemented',
+    'InvalidArgument',
   ],
 ])('a form with %s makes nothing', async (_what, fields, code) => {
   const answer = await post(fields() as Record<string, string>)
