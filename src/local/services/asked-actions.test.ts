@@ -101,6 +101,7 @@ const input = {
   Url: 'https://issuer.example.com',
   OpenIDConnectProviderArn: `arn:aws:iam::${id}:oidc-provider/issuer.example.com`,
   SAMLProviderArn: `arn:aws:iam::${id}:saml-provider/directory`,
+  PolicySourceArn: roleArn,
   Name: 'directory',
   SerialNumber: `arn:aws:iam::${id}:mfa/phone`,
   VirtualMFADeviceName: 'phone',
