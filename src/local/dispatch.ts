@@ -57,10 +57,28 @@ function newNotes(
 
 type NotedAtOnce = keyof Named | 'atMs' | 'sourceIp' | 'decisions' | 'status'
 
+/** As one text: put together of pieces it would keep them all, for as long as the event history has it. */
 function newRequestId(tools: DispatchTools): string {
-  const hex = tools.randomBytes(16).toString('hex')
-  const [a, b, c] = [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16)]
-  return `${a}-${b}-${c}-${hex.slice(16, 20)}-${hex.slice(20)}`
+  const bytes = tools.randomBytes(16)
+  const text = Buffer.allocUnsafe(36)
+  let at = 0
+  for (let index = 0; index < 16; index += 1) {
+    if (index === 4 || index === 6 || index === 8 || index === 10) {
+      text[at] = dash
+      at += 1
+    }
+    const byte = bytes[index] ?? 0
+    text[at] = hexDigit(byte >> 4)
+    text[at + 1] = hexDigit(byte & 15)
+    at += 2
+  }
+  return text.toString('latin1')
+}
+
+const dash = 0x2d
+
+function hexDigit(value: number): number {
+  return value < 10 ? 0x30 + value : 0x57 + value
 }
 
 type BuiltTarget = Extract<TargetService, { readonly kind: 'built' }>

@@ -92,7 +92,10 @@ export function createEventHistory(limit = 1000): EventHistory {
       const call = withShortTexts(given)
       all.add(call)
       count += 1
-      for (const accountId of concerned(call)) ringOf(accountId).add(call)
+      const { accountId } = call
+      if (accountId !== undefined) ringOf(accountId).add(call)
+      const owner = ownerConcerned(call)
+      if (owner !== undefined) ringOf(owner).add(call)
       for (const listener of listeners) listener()
     },
     events: () => all.inOrder().map(renderEvent),
@@ -135,13 +138,11 @@ function cut(text: string): string {
   return Buffer.from(text.slice(0, longestText), 'utf8').toString('utf8')
 }
 
-/** AWS: the account that owns a resource hears of what was done to it, and not of what was refused. */
-function concerned(call: RecordedCall): readonly string[] {
-  const own = call.accountId === undefined ? [] : [call.accountId]
-  if (call.status >= 400) return own
-  const [first] = call.decisions
-  if (first === undefined || first.resourceAccount === call.accountId) return own
-  return [...own, first.resourceAccount]
+/** AWS: the account that owns a resource hears of what another did to it, and not of what was refused. */
+function ownerConcerned({ status, decisions, accountId }: RecordedCall): string | undefined {
+  if (status >= 400) return undefined
+  const owner = decisions[0]?.resourceAccount
+  return owner === accountId ? undefined : owner
 }
 
 interface Ring {

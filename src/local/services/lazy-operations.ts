@@ -19,10 +19,11 @@ export function createLazyOperations(
   sessionTokens: SessionTokens,
   history: EventHistory,
 ): LazyOperations {
-  const byName = new Map<string, Operation>()
+  const byService = new Map<ServiceName, Map<string, Operation>>()
   const add = (operations: readonly Operation[]): void => {
     for (const operation of operations) {
-      byName.set(`${operation.service}:${operation.name}`, operation)
+      const byName = byService.get(operation.service) ?? new Map<string, Operation>()
+      byService.set(operation.service, byName.set(operation.name, operation))
     }
   }
   add(createStsOperations(sessionTokens))
@@ -34,7 +35,7 @@ export function createLazyOperations(
     ['ecr', async () => (await import('./ecr/index.ts')).ecrOperations],
   ])
   return {
-    find: (service, name) => byName.get(`${service}:${name}`),
+    find: (service, name) => byService.get(service)?.get(name),
     load(service) {
       const loader = loaders.get(service)
       if (loader === undefined) return undefined

@@ -193,36 +193,47 @@ interface Parts extends Pick<PresentedSignature, 'kind' | 'signature' | 'time'> 
 
 function complete(parts: Parts): SignatureReading {
   const { credential, signedHeaders, kind, signature, time } = parts
-  const elements = elementsOf(credential)
-  const [accessKeyId = '', date = '', region = '', service = '', terminal = ''] = elements
-  if (elements.length !== 5 && kind === 'presigned') {
+  const parsed = parseCredential(credential)
+  if (parsed === undefined && kind === 'presigned') {
     const form = '<YOUR-AKID>/YYYYMMDD/REGION/SERVICE/aws4_request'
     const detail = `Error parsing the X-Amz-Credential parameter; the Credential is mal-formed; expecting "${form}".`
     return fault({ kind: 'malformedQuery', detail })
   }
-  if (elements.length !== 5) {
+  if (parsed === undefined) {
     const form = 'keyid/date/region/service/term'
     const detail = `Credential must have exactly 5 slash-delimited elements, e.g. ${form}, got '${credential}'`
     return fault({ kind: 'incomplete', detail })
   }
+  const { accessKeyId, scope } = parsed
+  const { service } = scope
   const atMs = parseBasicTime(parts.time)
   if (atMs === undefined) {
     const detail = `Date must be in ISO-8601 'basic format'. Got '${parts.time}'. See http://en.wikipedia.org/wiki/ISO_8601`
     return fault({ kind: 'incomplete', detail }, service)
   }
-  const problem = scopeProblem({ date, region, terminal }, parts.time)
+  const problem = scopeProblem(parsed, parts.time)
   if (problem !== undefined) return fault({ kind: 'badScope', detail: problem }, service)
   const names = namesOf(signedHeaders)
   if (names === undefined) return fault({ kind: 'mismatch' }, service)
-  const scope = { date, region, service }
   const presented = { kind, accessKeyId, scope, signedHeaders: names, signature, atMs, time }
   return { kind: 'signed', presented: withOptional(presented, parts) }
 }
 
 const latest = { limit: 1000, longest: 512 }
 
+interface Credential {
+  readonly accessKeyId: string
+  readonly scope: Scope
+  readonly terminal: string
+}
+
 /** A client's requests name one credential and few lists of headers, again and again. */
-const elementsOf = rememberLatest((credential) => credential.split('/'), latest)
+const parseCredential = rememberLatest<Credential | undefined>((credential) => {
+  const elements = credential.split('/')
+  const [accessKeyId = '', date = '', region = '', service = '', terminal = ''] = elements
+  if (elements.length !== 5) return undefined
+  return { accessKeyId, scope: { date, region, service }, terminal }
+}, latest)
 
 /** The headers' names; undefined unless they are in lower case. */
 const namesOf = rememberLatest((signedHeaders) => {
@@ -243,13 +254,10 @@ function withOptional(presented: PresentedSignature, parts: Parts): PresentedSig
   }
 }
 
-function scopeProblem(
-  scope: { readonly date: string; readonly region: string; readonly terminal: string },
-  time: string,
-): string | undefined {
+function scopeProblem({ scope, terminal }: Credential, time: string): string | undefined {
   const date = time.slice(0, 8)
-  if (scope.terminal !== 'aws4_request') {
-    return `Credential should be scoped with a valid terminator: 'aws4_request', not '${scope.terminal}'.`
+  if (terminal !== 'aws4_request') {
+    return `Credential should be scoped with a valid terminator: 'aws4_request', not '${terminal}'.`
   }
   if (scope.date !== date) {
     return `Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: '${scope.date}' != '${date}', from '${time}'.`

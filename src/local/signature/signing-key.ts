@@ -22,16 +22,27 @@ export interface SigningKey {
 /** Gives the key that signs all requests of one secret, day, region and service. */
 export type SigningKeys = (secretAccessKey: string, scope: Scope) => SigningKey
 
-/** Remembers the latest keys it derived: four hashes per request are most of a signature's cost. */
+/**
+ * Remembers the latest keys it derived: four hashes per request are most of a signature's cost. Most requests come with
+ * the scope of one before, the very object, which is found without a text of both.
+ */
 export function createSigningKeys(limit = 1000): SigningKeys {
   const known = createRecentValues<SigningKey>(limit)
-  return (secretAccessKey, scope) => {
+  const byScope = new WeakMap<Scope, { readonly secret: string; readonly key: SigningKey }>()
+  const find = (secretAccessKey: string, scope: Scope): SigningKey => {
     const id = `${secretAccessKey}\n${renderScope(scope)}`
     const found = known.get(id)
     if (found !== undefined) return found
     const bytes = deriveSigningKey(secretAccessKey, scope)
     const key = { bytes, sign: createSignText(bytes) }
     known.set(id, key)
+    return key
+  }
+  return (secretAccessKey, scope) => {
+    const latest = byScope.get(scope)
+    if (latest?.secret === secretAccessKey) return latest.key
+    const key = find(secretAccessKey, scope)
+    byScope.set(scope, { secret: secretAccessKey, key })
     return key
   }
 }

@@ -38,9 +38,11 @@ function structureOf(
 ): Record<string, unknown> {
   const parameters: Record<string, unknown> = {}
   const names = namesOf(shape)
-  for (const [index, member] of shape.members.entries()) {
-    const given = value[member.name]
-    const item = given === undefined ? undefined : memberOf(member, given)
+  for (let index = 0; index < names.length; index += 1) {
+    const member = shape.members[index]
+    const given = member === undefined ? undefined : value[member.name]
+    if (member === undefined || given === undefined) continue
+    const item = memberOf(member, given)
     if (item !== undefined) parameters[names[index] ?? member.name] = item
   }
   return parameters
