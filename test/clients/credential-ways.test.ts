@@ -11,7 +11,7 @@ import {
   writeConfigs,
 } from '../support/credential-ways.ts'
 import { runProgram } from '../support/run-program.ts'
-import type { Outcome } from '../support/run-stile.ts'
+import { type Outcome, runStile } from '../support/run-stile.ts'
 
 let world: WaysWorld
 beforeAll(async () => {
@@ -54,6 +54,17 @@ for (const { client, way } of cells) {
     // Each client of a JavaScript program may have a session of its own.
     expect(storedSince(before)).toEqual([expect.stringMatching(sessionArn)])
     expect(world.strangerCalls()).toBe(strange)
+  })
+}
+
+for (const client of wayClients) {
+  const name = `${client.name} takes keys that never end from the server, too`
+  test.skipIf(client.reason !== undefined)(withReason(name, client.reason), async () => {
+    const argv = ['exec', 'shop-admin', '--server', '--', ...client.argv()]
+    const environment = { ...world.hostile, ...client.environment(world) }
+    const { exitCode, stdout, stderr } = await runStile(argv, { environment })
+    expect(exitCode, stderr).toBe(0)
+    expect(stdout.trim()).toBe('arn:aws:iam::222222222222:user/administrator')
   })
 }
 
