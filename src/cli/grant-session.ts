@@ -12,7 +12,7 @@ import { type ExitCode, exitCodes } from './exit-code.ts'
 import { askForMfaCode } from './mfa-question.ts'
 import { createOutput, type Output } from './output.ts'
 import { oddLife } from './session-life.ts'
-import { remedyOf } from './session-remedy.ts'
+import { isWrongCode, remedyOf, remedyOfRefusal } from './session-remedy.ts'
 import { resolveTarget, type SessionTarget, type TargetRequest } from './session-target.ts'
 
 /** A session, opened for a command. */
@@ -94,20 +94,17 @@ export function requireSession(outcome: ObtainOutcome): CachedSession {
 
 /** Why there is no session, with the exit code of its kind. */
 export function noSession(outcome: NoSession): CliError {
-  if (outcome.kind === 'denied' || outcome.kind === 'failed') {
-    return new CliError(`${outcome.step}: ${outcome.code}: ${outcome.message}`, {
-      exitCode: refusalCodes[outcome.kind],
-      ...(outcome.kind === 'denied'
-        ? {
-            remedy:
-              'AWS does not say which side refused; `stile drift` compares both with the file',
-          }
-        : {}),
-    })
+  if (outcome.kind === 'needsPerson') {
+    return new CliError(outcome.message, { exitCode: exitCodes.needsPerson })
   }
-  return new CliError(outcome.message, {
-    exitCode: outcome.kind === 'needsPerson' ? exitCodes.needsPerson : exitCodes.failed,
-    remedy: 'name the profile to start from with --profile',
+  if (outcome.kind === 'missing') {
+    const remedy = outcome.remedy ?? 'name the profile to start from with --profile'
+    return new CliError(outcome.message, { exitCode: exitCodes.failed, remedy })
+  }
+  const remedy = remedyOfRefusal(outcome)
+  return new CliError(`${outcome.step}: ${outcome.code}: ${outcome.message}`, {
+    exitCode: isWrongCode(outcome) ? exitCodes.needsPerson : refusalCodes[outcome.kind],
+    ...(remedy === undefined ? {} : { remedy }),
   })
 }
 

@@ -1,8 +1,9 @@
-import { readFile } from 'node:fs/promises'
-import { resolve } from 'node:path'
 import type { RoleHop } from '../session/index.ts'
 import { CliError } from './cli-error.ts'
 import type { CommandContext, OptionRow, OptionValues } from './command.ts'
+import { requireFlags } from './flag-rules.ts'
+import { loadSessionPolicy } from './session-policy.ts'
+import { tagsOf } from './session-tags.ts'
 
 /** The flags of every command that opens a session. */
 export const sessionOptions: readonly OptionRow[] = [
@@ -33,21 +34,29 @@ export const sessionOptions: readonly OptionRow[] = [
 const readOnlyPolicy = (roleArn: string): string =>
   `arn:${roleArn.split(':')[1]}:iam::aws:policy/ReadOnlyAccess`
 
+/** AWS: of managed policies, beside the one in `--policy`. */
+const mostPolicyArns = 10
+
 /** The hop with what the flags ask for on top. Bad values are usage errors. */
 export async function withFlags(
   hop: RoleHop,
   { context, options }: { readonly context: CommandContext; readonly options: OptionValues },
 ): Promise<RoleHop> {
+  requireFlags(options)
   const sessionName = textOf(options.sessionName)
   const externalId = textOf(options.externalId)
   const sourceIdentity = textOf(options.sourceIdentity)
   const { tags, transitiveTagKeys } = tagsOf(hop, options)
-  const policy = await policyOf(options.policy, context)
+  const policyFile = textOf(options.policy)
+  const policy = policyFile === undefined ? undefined : await loadSessionPolicy(policyFile, context)
   const policyArns = [
     ...(hop.policyArns ?? []),
     ...listOf(options.policyArn),
     ...(options.readOnly === true ? [readOnlyPolicy(hop.roleArn)] : []),
   ]
+  if (policyArns.length > mostPolicyArns) {
+    throw new CliError(`${policyArns.length} session policies: AWS takes ${mostPolicyArns} ARNs`)
+  }
   const asksForMfa = hop.mfa !== undefined || options.mfa !== undefined
   const serialNumber = textOf(options.mfaSerial) ?? hop.mfa?.serialNumber
   return {
@@ -65,48 +74,40 @@ export async function withFlags(
   }
 }
 
-const units: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600 }
-
-function durationOf(value: unknown): number {
-  const [, digits = '', unit = 's'] = /^(\d+)([smh]?)$/.exec(String(value)) ?? []
-  const seconds = digits === '' ? Number.NaN : Number(digits) * (units[unit || 's'] ?? 1)
-  if (seconds >= 900 && seconds <= 43_200) return seconds
-  throw new CliError(`--duration \`${value}\`: give 15m to 12h, or 900 to 43200 seconds`)
+/** Flags that are a request for a role, by their option. */
+const roleFlags: Readonly<Record<string, string>> = {
+  readOnly: '--read-only',
+  policy: '--policy',
+  policyArn: '--policy-arn',
+  duration: '--duration',
+  sessionName: '--session-name',
+  externalId: '--external-id',
+  sourceIdentity: '--source-identity',
+  tag: '--tag',
+  transitiveTag: '--transitive-tag',
 }
 
-interface Tags {
-  readonly tags: Readonly<Record<string, string>>
-  readonly transitiveTagKeys: readonly string[]
-}
-
-function tagsOf(hop: RoleHop, options: OptionValues): Tags {
-  const plain = listOf(options.tag).map((text) => splitTag('--tag', text))
-  const transitive = listOf(options.transitiveTag).map((text) => splitTag('--transitive-tag', text))
-  const transitiveTagKeys = [...(hop.transitiveTagKeys ?? []), ...transitive.map(([key]) => key)]
-  return {
-    tags: { ...hop.tags, ...Object.fromEntries([...plain, ...transitive]) },
-    transitiveTagKeys: [...new Set(transitiveTagKeys)],
-  }
-}
-
-function splitTag(flag: string, text: string): readonly [string, string] {
-  const at = text.indexOf('=')
-  if (at > 0) return [text.slice(0, at), text.slice(at + 1)]
-  throw new CliError(`${flag} \`${text}\`: write it as key=value`)
-}
-
-async function policyOf(file: unknown, context: CommandContext): Promise<string | undefined> {
-  if (typeof file !== 'string') return undefined
-  const path = resolve(context.cwd, file)
-  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
-    throw new CliError(`--policy: cannot read \`${file}\``, { cause })
+/**
+ * Where no role is assumed there is nobody to ask for less. INVARIANT: whoever asks for a session that may do less never
+ * gets one that may do all.
+ */
+export function refuseRoleFlags(name: string, options: OptionValues): void {
+  const given = Object.keys(roleFlags).find((option) => options[option] !== undefined)
+  if (given === undefined) return
+  throw new CliError(`${roleFlags[given]} is for a role, and \`${name}\` stands for credentials`, {
+    remedy: 'name a role, a grant, or a profile with `role_arn` and `source_profile`',
   })
-  try {
-    // STS counts characters: what only a person needs is left out.
-    return JSON.stringify(JSON.parse(text))
-  } catch (cause) {
-    throw new CliError(`--policy: \`${file}\` is not JSON`, { cause })
-  }
+}
+
+/** Seconds, or as in `90m`, `1h30m`. */
+function durationOf(value: unknown): number {
+  const text = String(value)
+  const [, plain, h, m, s] = /^(?:(\d+)|(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?)$/.exec(text) ?? []
+  const seconds = Number(plain ?? Number(h ?? 0) * 3600 + Number(m ?? 0) * 60 + Number(s ?? 0))
+  if (seconds >= 900 && seconds <= 43_200) return seconds
+  throw new CliError(
+    `--duration \`${text}\`: give 15m to 12h, as in 1h30m, or 900 to 43200 seconds`,
+  )
 }
 
 function listOf(value: unknown): readonly string[] {

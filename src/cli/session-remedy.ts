@@ -10,25 +10,103 @@ interface Refusal {
   readonly message: string
 }
 
-/** What to do about a refusal that is about neither side's documents; undefined where nothing better is known. */
+interface Remedy {
+  readonly code?: RegExp
+  readonly message?: RegExp
+  readonly remedy: string
+}
+
+/**
+ * What to do about refusals; the first row that fits counts.
+ * @see https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html
+ */
+const remedies: readonly Remedy[] = [
+  {
+    code: /^(RequestTimeTooSkewed|RequestExpired)$/,
+    remedy: 'set the clock of this machine: `stile doctor` says how far it is off',
+  },
+  {
+    message: /signature (expired|not yet current)/i,
+    remedy: 'set the clock of this machine: `stile doctor` says how far it is off',
+  },
+  {
+    message: /MultiFactorAuthentication failed/,
+    remedy: 'a code counts once: wait for the next one; --mfa-serial names another device',
+  },
+  {
+    message: /session limit for roles assumed by role chaining/,
+    remedy: 'a role that is entered from a role holds for an hour: lower --duration',
+  },
+  {
+    message: /exceeds the MaxSessionDuration/,
+    remedy:
+      'every role gives 1 h; its `MaxSessionDuration` in IAM says how much more: lower --duration',
+  },
+  {
+    code: /^ExpiredToken/,
+    remedy: 'these credentials are over: get new ones, or leave them by `stile assume --unset`',
+  },
+  {
+    code: /^(InvalidClientTokenId|UnrecognizedClientException)$/,
+    remedy:
+      'the key was deleted or made inactive, its session is over, or it is mistyped: renew it',
+  },
+  {
+    code: /^SignatureDoesNotMatch$/,
+    remedy: 'the secret is not the one of this key: copy both again',
+  },
+  {
+    code: /^PackedPolicyTooLarge/,
+    remedy:
+      'session policies and tags together are too long: shorten --policy, --policy-arn, --tag',
+  },
+  {
+    code: /^RegionDisabled/,
+    remedy: 'activate STS in that region for the account, or take another --region',
+  },
+  {
+    message: /perform: sts:TagSession/,
+    remedy:
+      'session tags need `sts:TagSession` in the role’s trust and in your policies: leave --tag out',
+  },
+  {
+    message: /perform: sts:SetSourceIdentity/,
+    remedy:
+      'a source identity needs `sts:SetSourceIdentity` in the role’s trust and in your policies',
+  },
+  {
+    code: /^AccessDenied/,
+    remedy:
+      'AWS does not say why: no such role, a trust that leaves you out or asks for more (--external-id, --mfa, --tag), or no `sts:AssumeRole` of yours',
+  },
+]
+
+/** By the answer alone; undefined where it says enough by itself. */
+export function remedyOfRefusal({ code, message }: Refusal): string | undefined {
+  return remedies.find(
+    (row) => (row.code?.test(code) ?? true) && (row.message?.test(message) ?? true),
+  )?.remedy
+}
+
+/** Somebody must type another one. */
+export function isWrongCode({ message }: Refusal): boolean {
+  return message.startsWith('MultiFactorAuthentication failed')
+}
+
+/** What the access file knows about it; undefined where that is nothing. */
 export async function remedyOf(
   refusal: Refusal,
   target: SessionTarget,
   request: TargetRequest,
 ): Promise<string | undefined> {
-  if (isAboutTime(refusal))
-    return 'set the clock of this machine: `stile doctor` says how far it is off'
-  if (!refusal.message.includes('exceeds the MaxSessionDuration')) return undefined
-  const maximum = await maximumOf(target, request)
-  return maximum === undefined
-    ? 'every role gives 1 h; its `MaxSessionDuration` in IAM says how much more: lower --duration'
-    : `the role gives ${renderSeconds(maximum)} at most, says the access file: lower --duration`
-}
-
-/** @see https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html */
-function isAboutTime({ code, message }: Refusal): boolean {
-  const isTimeCode = ['RequestTimeTooSkewed', 'RequestExpired'].includes(code)
-  return isTimeCode || /signature (expired|not yet current)/i.test(message)
+  if (refusal.message.includes('exceeds the MaxSessionDuration')) {
+    const maximum = await maximumOf(target, request)
+    if (maximum === undefined) return undefined
+    return `the role gives ${renderSeconds(maximum)} at most, says the access file: lower --duration`
+  }
+  const isPlain = refusal.code === 'AccessDenied' && refusal.message.includes('sts:AssumeRole ')
+  if (!isPlain || target.grant === undefined) return undefined
+  return 'AWS does not say which side refused; `stile drift` compares both with the file'
 }
 
 /** Seconds; undefined for a role that no access file here knows. */

@@ -1,11 +1,10 @@
 import { type AccessFile, type Account, findAccessFile, type Grant } from '../access/index.ts'
-import { nearestName, parseArn } from '../core/index.ts'
+import { nearestName } from '../core/index.ts'
 import {
   type Alias,
   aliasesPath,
   loadAliases,
   loadProfiles,
-  openKeyReader,
   type PlanSource,
   type ProfileSettings,
   parseSource,
@@ -19,8 +18,8 @@ import { CliError } from './cli-error.ts'
 import type { CommandContext, OptionValues } from './command.ts'
 import { grantRoleArn } from './grant.ts'
 import { requireAccess } from './load-access.ts'
-import { noSuchKeys } from './no-such-keys.ts'
-import { withFlags } from './session-options.ts'
+import { refuseRoleFlags, withFlags } from './session-options.ts'
+import { requireSource } from './session-source.ts'
 import { chooseStsEndpoint } from './sts-endpoint.ts'
 
 /** What a name on the command line stands for, and the way there. */
@@ -63,11 +62,12 @@ export async function resolveTarget(
   )
   const way = [...via, last]
   const source = sourceOf(options.profile, way)
-  if (source.kind === 'keys') await requireKeys(source.name, context)
+  await requireSource(source, names.profiles, context)
   const hops = way.flatMap((each) => (each.hop === undefined ? [] : [each.hop]))
   const profile = source.kind === 'profile' ? source.profile : undefined
   const endpoint = await chooseStsEndpoint({ options, profile, environment: context.environment })
   const lastHop = hops.at(-1)
+  if (lastHop === undefined) refuseRoleFlags(wanted, options)
   const flagged = lastHop === undefined ? [] : [await withFlags(lastHop, request)]
   return {
     plan: { name: wanted, source, hops: [...hops.slice(0, -1), ...flagged], endpoint },
@@ -92,8 +92,14 @@ async function loadNames(
   if (isThere && !(isElsewhere && options.via === undefined)) {
     return { access: await requireAccess(options, context), aliases, profiles }
   }
-  // Without an access file a name must be an alias or a profile's.
-  if (name === undefined) await requireAccess(options, context)
+  if (name === undefined) {
+    throw new CliError(
+      'name what to assume: there is no `access.yaml` here or in any folder above',
+      {
+        remedy: 'an alias, a profile or a role’s ARN; or name the access file with --file',
+      },
+    )
+  }
   return { access: undefined, aliases, profiles }
 }
 
@@ -106,8 +112,7 @@ interface Stop {
 }
 
 function findTarget(name: string, names: Names, options: OptionValues): Stop {
-  const arn = name.startsWith('arn:') ? parseArn(name) : undefined
-  if (arn !== undefined) return roleStop(name, arn)
+  if (name.startsWith('arn:')) return roleStop(name)
   const source = parseSource(name)
   if (source.kind === 'keys') return { source }
   const profileName = name.startsWith('profile:') ? name.slice('profile:'.length) : undefined
@@ -120,10 +125,10 @@ function findTarget(name: string, names: Names, options: OptionValues): Stop {
   throw unknownName(name, names)
 }
 
-function roleStop(text: string, arn: NonNullable<ReturnType<typeof parseArn>>): Stop {
-  if (arn.service === 'iam' && arn.resource.startsWith('role/')) return { hop: { roleArn: text } }
+function roleStop(text: string): Stop {
+  if (/^arn:aws[\w-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/.test(text)) return { hop: { roleArn: text } }
   throw new CliError(`\`${text}\` is no role's ARN`, {
-    remedy: 'it is written arn:aws:iam::ACCOUNT:role/NAME',
+    remedy: 'it is written arn:aws:iam::ACCOUNT:role/NAME, the account as twelve digits',
   })
 }
 
@@ -176,12 +181,6 @@ function profileStop(name: string, settings: ProfileSettings): Stop {
 function sourceOf(profile: unknown, way: readonly Stop[]): PlanSource {
   if (typeof profile === 'string') return parseSource(profile)
   return way[0]?.source ?? { kind: 'default' }
-}
-
-/** The way begins with a sign-in, which would tell it later and less well. */
-async function requireKeys(name: string, { environment }: CommandContext): Promise<void> {
-  const all = await openKeyReader(environment).list()
-  if (!all.some((each) => each.name === name)) throw noSuchKeys(name, all)
 }
 
 function unknownName(name: string, { access, aliases, profiles }: Names): CliError {

@@ -1,4 +1,5 @@
 import { loadProfiles, type StsEndpoint } from '../session/index.ts'
+import { CliError } from './cli-error.ts'
 import type { OptionValues } from './command.ts'
 import type { Environment } from './environment.ts'
 
@@ -21,7 +22,22 @@ export async function chooseStsEndpoint(question: {
     environment.AWS_REGION ||
     environment.AWS_DEFAULT_REGION ||
     settings?.get('region')
+  if (endpointUrl) requireUrl(endpointUrl)
+  if (region) requireRegion(region)
   return { region: region || 'us-east-1', ...(endpointUrl ? { endpointUrl } : {}) }
+}
+
+/** It becomes part of a host's name: anything else could send requests elsewhere. */
+function requireRegion(region: string): void {
+  if (/^[a-z0-9]+(-[a-z0-9]+)*$/i.test(region)) return
+  throw new CliError(`\`${region}\` is no region`, { remedy: 'regions are called like eu-west-1' })
+}
+
+function requireUrl(url: string): void {
+  if (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)) return
+  throw new CliError(`\`${url}\` is no endpoint`, {
+    remedy: 'write it as https://HOST, or http://127.0.0.1:PORT',
+  })
 }
 
 function textOf(value: unknown): string | undefined {

@@ -33,7 +33,9 @@ export type ObtainOutcome =
       /** `kept`: no call was made for it. */
       readonly from: 'kept' | 'sts'
     }
-  | { readonly kind: 'missing' | 'needsPerson'; readonly message: string }
+  /** `remedy`: what to do, where that is known. */
+  | { readonly kind: 'missing'; readonly message: string; readonly remedy?: string }
+  | { readonly kind: 'needsPerson'; readonly message: string }
   /** `step`: who asked for what, in words. */
   | (StsRefusal & { readonly step: string })
 
@@ -202,7 +204,8 @@ async function assume(
   const { plan } = expanded
   const answer = await assumeRole(start.credentials, requestOf(hop, start), plan.endpoint)
   if (answer.kind !== 'credentials') {
-    return { ...answer, step: `${start.arn} may not assume ${hop.roleArn}` }
+    const verb = answer.kind === 'denied' ? 'may not' : 'cannot'
+    return { ...answer, step: `${start.arn} ${verb} assume ${hop.roleArn}` }
   }
   const { credentials, sessionArn } = answer
   const session = { name: plan.name, arn: sessionArn, credentials, issuedAtMs: tools.nowMs() }

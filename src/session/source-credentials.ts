@@ -27,7 +27,7 @@ export type SourceOutcome =
       readonly origin: string
     }
   /** Nothing there, or not usable as it is. */
-  | { readonly kind: 'missing'; readonly message: string }
+  | { readonly kind: 'missing'; readonly message: string; readonly remedy?: string }
   /** A person must sign in first, or type a code. */
   | { readonly kind: 'needsPerson'; readonly message: string }
   | StsRefusal
@@ -91,9 +91,12 @@ async function fromProfile(profile: string, request: SourceRequest): Promise<Sou
   })
   const outcome = await resolve(provider, `profile \`${profile}\``)
   const isSignIn = settings?.has('sso_session') || settings?.has('sso_start_url')
-  if (outcome.kind !== 'missing' || !isSignIn) return outcome
-  const remedy = `sign in with \`aws sso login --profile ${profile}\``
-  return { kind: 'needsPerson', message: `${outcome.message}; ${remedy}` }
+  if (outcome.kind !== 'missing') return outcome
+  if (isSignIn) {
+    const what = `profile \`${profile}\` needs a sign-in at Identity Center`
+    return { kind: 'needsPerson', message: `${what}: \`aws sso login --profile ${profile}\`` }
+  }
+  return { ...outcome, remedy: `mend \`${profile}\`: \`stile profiles check\` may say more` }
 }
 
 function refuseProfile(
@@ -194,7 +197,7 @@ async function resolve(provider: () => Promise<Identity>, origin: string): Promi
     if (refusal !== undefined) return refusal
     if (!(error instanceof Error)) throw error
     if (error.name === 'CredentialsProviderError' || error.name === 'TokenProviderError') {
-      return { kind: 'missing', message: `${origin} gives no credentials: ${error.message}` }
+      return { kind: 'missing', message: `${origin} gives no credentials: ${error.message.trim()}` }
     }
     const code = 'code' in error ? String(error.code) : error.name
     const message = `cannot get credentials from ${origin}: ${error.message || code}`

@@ -1,6 +1,7 @@
 import {
   type Credentials,
   getCallerIdentity,
+  loadProfiles,
   loadSourceCredentials,
   neverMs,
   type PlanSource,
@@ -10,13 +11,13 @@ import {
 } from '../../session/index.ts'
 import { accountName } from '../account-name.ts'
 import { accountOption } from '../choose-account.ts'
-import { CliError } from '../cli-error.ts'
 import { type Command, commonOptions } from '../command.ts'
 import { exitCodes } from '../exit-code.ts'
 import { noSession, obtainTools, openNamed } from '../grant-session.ts'
 import { createOutput } from '../output.ts'
 import { renderUntil } from '../render-until.ts'
 import { sessionOptions } from '../session-options.ts'
+import { requireSource } from '../session-source.ts'
 import type { TargetRequest } from '../session-target.ts'
 import { chooseStsEndpoint } from '../sts-endpoint.ts'
 
@@ -40,9 +41,7 @@ export const command: Command = {
     const found = args[0] === undefined ? await own(request) : await named(args[0], request)
     const identity = await getCallerIdentity(found.credentials, found.endpoint)
     if (identity.kind !== 'identity') {
-      throw new CliError(`${found.how} cannot sign in: ${identity.code}: ${identity.message}`, {
-        exitCode: identity.kind === 'denied' ? exitCodes.denied : exitCodes.failed,
-      })
+      throw noSession({ ...identity, step: `${found.how} cannot sign in` })
     }
     const { arn, accountId, userId } = identity
     const account = await accountName(accountId, request)
@@ -72,6 +71,7 @@ async function own({ context, options }: TargetRequest): Promise<Found> {
   const { environment } = context
   const start = typeof options.profile === 'string' ? parseSource(options.profile) : undefined
   const profile = start?.kind === 'profile' ? start.profile : undefined
+  await requireSource(start ?? { kind: 'default' }, await loadProfiles(environment), context)
   const endpoint = await chooseStsEndpoint({ options, profile, environment })
   const { askMfaCode } = obtainTools({ context, options })
   const source = await loadSourceCredentials({
