@@ -36,8 +36,8 @@ function buildParser({ row, command }: CommandLine, context: CommandContext): Co
     .configureOutput({
       writeOut: (text) => context.stdout.write(text),
       writeErr: (text) => context.stderr.write(text),
-      getOutHelpWidth: () => context.stdout.columns ?? 80,
-      getErrHelpWidth: () => context.stderr.columns ?? 80,
+      getOutHelpWidth: () => context.stdout.columns || 80,
+      getErrHelpWidth: () => context.stderr.columns || 80,
     })
   // Where everything may be left out, the generated line is right.
   const takesGrant = command.args.some(({ usage }) => usage.startsWith('<'))
