@@ -121,6 +121,17 @@ test.each([
   expect(error?.message).toContain(`at '${at}' failed`)
 })
 
+test('STS tells of patterns before lengths, of one member after the other', () => {
+  const error = check('sts', 'AssumeRole', { ...assume, RoleArn: '', ExternalId: '!' })
+  const demands = [...(error?.message ?? '').matchAll(/at '(\w+)' failed[^;]*Member must (\w+)/g)]
+  expect(demands.map(([, member, verb]) => `${member} ${verb}`)).toEqual([
+    'roleArn satisfy',
+    'roleArn have',
+    'externalId satisfy',
+    'externalId have',
+  ])
+})
+
 test.each([
   { service: 'sts', operation: 'AssumeRole', input: assume },
   {

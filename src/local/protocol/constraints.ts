@@ -188,6 +188,17 @@ function renderValue(value: unknown): string {
   return `{${members.join(', ')}}`
 }
 
+/** STS tells of each member whether it matches its pattern first. */
+function renderPatternsFirst(breaches: readonly Breach[]): ServiceError {
+  const paths = [...new Set(breaches.map(({ path }) => path))]
+  const sorted = paths.flatMap((path) => {
+    const own = breaches.filter((one) => one.path === path)
+    const isPattern = ({ pattern }: Breach): boolean => pattern !== undefined
+    return [...own.filter(isPattern), ...own.filter((one) => !isPattern(one))]
+  })
+  return renderValidationError(sorted)
+}
+
 /** STS and IAM list every breach, but say no more than the rule where that is all. */
 function renderValidationError(breaches: readonly Breach[]): ServiceError {
   const { length } = breaches
@@ -270,7 +281,7 @@ interface ServiceConstraints {
 }
 
 const services: Readonly<Record<ServiceName, ServiceConstraints>> = {
-  sts: { rows: stsConstraints, render: renderValidationError },
+  sts: { rows: stsConstraints, render: renderPatternsFirst },
   iam: { rows: iamConstraints, render: renderValidationError },
   ecr: { rows: ecrConstraints, render: renderInvalidParameter },
   s3: { render: renderValidationError },
