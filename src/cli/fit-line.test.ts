@@ -26,3 +26,8 @@ test('lines stay lines where they fit, into a pipe, and where a word is longer',
   const arn = `arn:aws:iam::111111111111:role/${'x'.repeat(60)}`
   expect(fitLine(`to ${arn} now`, 40).split('\n')).toContain(`  ${arn}`)
 })
+
+test.each([undefined, 0])('a line stays a line where the width is %s', (width) => {
+  const line = `  + ${'word '.repeat(50)}`
+  expect(fitLine(line, width)).toBe(line)
+})
