@@ -1,5 +1,5 @@
 import { ServiceError } from '../service-error.ts'
-import type { ComparedSignature, SignatureFault } from './signature-fault.ts'
+import type { ComparedSignature, ComparedTimes, SignatureFault } from './signature-fault.ts'
 
 /** The three ways in which AWS's services word a refused signature. */
 export type FaultDialect = 'query' | 'json' | 's3'
@@ -22,7 +22,20 @@ export function faultError(fault: SignatureFault, dialect: FaultDialect): Servic
 function detailsOf(fault: SignatureFault): Readonly<Record<string, string>> {
   if (fault.kind === 'unknownKey') return { AWSAccessKeyId: fault.accessKeyId }
   if (fault.kind === 'unsignedHeaders') return { HeadersNotSigned: fault.headers.join(', ') }
+  if ('times' in fault && fault.times !== undefined) return shownTimes(fault.times)
   return fault.kind === 'mismatch' && fault.compared !== undefined ? shown(fault.compared) : {}
+}
+
+function shownTimes(times: ComparedTimes): Readonly<Record<string, string>> {
+  const { requestTime, nowMs, expiresSeconds, endsAtMs } = times
+  const ServerTime = secondsText(nowMs)
+  if (endsAtMs === undefined)
+    return { RequestTime: requestTime, ServerTime, MaxAllowedSkewMilliseconds: '900000' }
+  return { 'X-Amz-Expires': String(expiresSeconds), Expires: secondsText(endsAtMs), ServerTime }
+}
+
+function secondsText(ms: number): string {
+  return new Date(ms).toISOString().replace(/\.\d+Z$/, 'Z')
 }
 
 function shown(compared: ComparedSignature): Readonly<Record<string, string>> {

@@ -51,16 +51,23 @@ function checkTime(presented: PresentedSignature, nowMs: number): SignatureFault
     const endsAtMs = atMs + (presented.expiresSeconds ?? 0) * 1000
     if (endsAtMs >= nowMs) return undefined
     const detail = `Signature expired: ${renderBasicTime(endsAtMs)} is now earlier than ${renderBasicTime(nowMs)}`
-    return { kind: 'presignedExpired', detail }
+    const { time: requestTime, expiresSeconds = 0 } = presented
+    const times = { requestTime, nowMs, expiresSeconds, endsAtMs }
+    return { kind: 'presignedExpired', detail, times }
   }
   const earliestMs = nowMs - minutes * 60_000
   if (atMs < earliestMs) {
     const earliest = renderBasicTime(earliestMs)
     const now = renderBasicTime(nowMs)
     const detail = `Signature expired: ${presented.time} is now earlier than ${earliest} (${now} - ${minutes} min.)`
-    return { kind: 'tooOld', detail }
+    return { kind: 'tooOld', detail, times: { requestTime: presented.time, nowMs } }
   }
-  if (atMs > latestMs) return { kind: 'notYet', detail: laterText(presented, nowMs) }
+  if (atMs > latestMs)
+    return {
+      kind: 'notYet',
+      detail: laterText(presented, nowMs),
+      times: { requestTime: presented.time, nowMs },
+    }
   return undefined
 }
 

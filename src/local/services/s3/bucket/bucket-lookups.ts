@@ -4,6 +4,7 @@ import { discardUpload, uploadsOf } from '../multipart/upload-table.ts'
 import { hasObjects } from '../object/object-table.ts'
 import { invalidArgument, s3Error } from '../s3-error.ts'
 import { type BucketInput, bucketOperation, s3Operation } from '../s3-operation.ts'
+import { shownTime } from '../shown-time.ts'
 import { bucketArn, bucketsOf } from './bucket.ts'
 
 export const headBucket = bucketOperation<BucketInput>({
@@ -58,7 +59,7 @@ export const listBuckets = s3Operation<ListBucketsInput>({
       Owner: renderOwner(accountId),
       Buckets: page.map((bucket) => ({
         Name: bucket.name,
-        CreationDate: new Date(bucket.createdAtMs),
+        CreationDate: shownTime(bucket.createdAtMs),
         BucketArn: bucketArn(bucket.name),
         ...(isPart ? { BucketRegion: bucket.region } : {}),
       })),

@@ -7,6 +7,7 @@ import type { ObjectVersion } from '../object/stored-object.ts'
 import { orderOf } from '../object/version-id.ts'
 import { invalidArgument } from '../s3-error.ts'
 import { bucketOperation } from '../s3-operation.ts'
+import { shownTime } from '../shown-time.ts'
 import {
   askToList,
   encoder,
@@ -50,7 +51,7 @@ export const listObjectVersions = bucketOperation<Input>({
       VersionId: version.versionId,
       IsLatest: isLatest,
       Owner: renderOwner(ownerOf(bucket, version)),
-      LastModified: new Date(version.lastModifiedMs),
+      LastModified: shownTime(version.lastModifiedMs),
       ...(version.kind === 'object' ? renderListed(version) : {}),
     })
     const listed = page.entries.map(([, entry]) => entry)

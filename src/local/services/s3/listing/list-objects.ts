@@ -7,6 +7,7 @@ import { objectsOf } from '../object/object-table.ts'
 import type { StoredObject } from '../object/stored-object.ts'
 import { invalidArgument } from '../s3-error.ts'
 import { type BucketInput, bucketOperation } from '../s3-operation.ts'
+import { shownTime } from '../shown-time.ts'
 import { listPage } from './list-page.ts'
 
 export interface ListInput extends BucketInput {
@@ -160,7 +161,7 @@ function renderPage(
 /** An object as every list shows it. */
 export function renderListed(object: StoredObject): object {
   return {
-    LastModified: new Date(object.lastModifiedMs),
+    LastModified: shownTime(object.lastModifiedMs),
     ETag: `"${object.etag}"`,
     Size: object.size,
     StorageClass: object.storageClass,

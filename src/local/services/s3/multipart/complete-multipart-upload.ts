@@ -4,7 +4,12 @@ import { type CrcAlgorithm, combineCrcs } from '../../../store/checksum/combine-
 import { askObject } from '../authorization/ask.ts'
 import { renderExpiration } from '../bucket/expiration.ts'
 import { renderEncryption } from '../encryption/object-encryption.ts'
-import { type Checksums, renderChecksum, statedChecksum } from '../object/checksum-headers.ts'
+import {
+  type Checksums,
+  renderChecksum,
+  statedChecksum,
+  wrongDigest,
+} from '../object/checksum-headers.ts'
 import { addVersion, findObject } from '../object/object-table.ts'
 import { checkWriteConditions } from '../object/preconditions.ts'
 import { renderNewVersionId } from '../object/render-object.ts'
@@ -44,7 +49,7 @@ export const completeMultipartUpload = bucketOperation<Input>({
   authorize: (input, call, bucket) => [askObject(call, 's3:PutObject', { bucket, key: input.Key })],
   run(input, call, bucket) {
     const upload = requireUpload(call.store, input)
-    checkWriteConditions(findObject(call.store, input), input)
+    checkConditions(input, upload, findObject(call.store, input))
     checkMode(input, upload)
     const parts = chooseParts(input, { upload, uploaded: partsOf(call.store, upload) })
     const checksum = checksumOfParts(upload, parts)
@@ -80,6 +85,17 @@ export const completeMultipartUpload = bucketOperation<Input>({
     }
   },
 })
+
+/** AWS: what was written or deleted after the upload began is in conflict with a condition on what is there. */
+function checkConditions(input: Input, upload: Upload, current: StoredObject | undefined): void {
+  checkWriteConditions(current, input)
+  const { IfMatch, IfNoneMatch, Key } = input
+  const isChanged = current !== undefined && current.lastModifiedMs > upload.initiatedMs
+  if (IfNoneMatch !== undefined && upload.hasSeenDeletion === true)
+    throw s3Error('ConditionalRequestConflict', { details: { Condition: 'If-None-Match', Key } })
+  if (IfMatch !== undefined && isChanged)
+    throw s3Error('ConditionalRequestConflict', { details: { Condition: 'If-Match', Key } })
+}
 
 /** The uploaded parts that the request lists, in its order, each checked. */
 function chooseParts(
@@ -150,7 +166,7 @@ function checkStated(input: Input, checksum: ObjectChecksum): void {
   if (stated === undefined) return
   const own = checksum.value.replace(/-\d+$/, '')
   if (stated.algorithm !== checksum.algorithm || stated.value.replace(/-\d+$/, '') !== own)
-    throw s3Error('BadDigest', { say: stated.algorithm.toLowerCase() })
+    throw wrongDigest(stated.algorithm.toLowerCase())
 }
 
 function checkSize(input: Input, size: number): void {

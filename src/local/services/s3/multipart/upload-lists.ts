@@ -4,6 +4,7 @@ import { askBucket, askObject } from '../authorization/ask.ts'
 import { encoder, renderPrefixes } from '../listing/list-objects.ts'
 import { listPage } from '../listing/list-page.ts'
 import { type BucketInput, bucketOperation } from '../s3-operation.ts'
+import { shownTime } from '../shown-time.ts'
 import { discardUpload, partsOf, requireUpload, type Upload, uploadsOf } from './upload-table.ts'
 
 interface UploadInput extends BucketInput {
@@ -54,7 +55,7 @@ export const listParts = bucketOperation<ListPartsInput>({
         : {
             Parts: page.map((part) => ({
               PartNumber: part.partNumber,
-              LastModified: new Date(part.lastModifiedMs),
+              LastModified: shownTime(part.lastModifiedMs),
               ETag: `"${part.etag}"`,
               Size: part.size,
               ...(upload.checksum === undefined
@@ -119,7 +120,7 @@ function renderUpload(key: string, upload: Upload): object {
   return {
     Key: key,
     UploadId: upload.uploadId,
-    Initiated: new Date(upload.initiatedMs),
+    Initiated: shownTime(upload.initiatedMs),
     StorageClass: upload.description.storageClass,
     ...renderPeople(upload),
     ...renderAlgorithm(upload),

@@ -17,8 +17,9 @@ import {
   requireSource,
 } from '../object/copy-source.ts'
 import { requireBlob } from '../object/put-object.ts'
-import { invalidArgument } from '../s3-error.ts'
+import { invalidArgument, s3Error } from '../s3-error.ts'
 import { type BucketInput, bucketOperation } from '../s3-operation.ts'
+import { shownTime } from '../shown-time.ts'
 import {
   findUpload,
   requireUpload,
@@ -47,6 +48,7 @@ export const uploadPart = bucketOperation<UploadPartInput>({
     const upload = requireUpload(call.store, input)
     const partNumber = readPartNumber(input)
     requireUploadKey(upload.description, input)
+    requireAlgorithm(upload, input)
     const blob = requireBlob(input.Body, call)
     // What the client states is checked by its own algorithm, and shown; the upload's is what is kept.
     const fallback = algorithmOf(upload)
@@ -89,7 +91,7 @@ export const uploadPartCopy = bucketOperation<UploadPartCopyInput>({
     return {
       CopyPartResult: {
         ETag: `"${part.etag}"`,
-        LastModified: new Date(call.nowMs),
+        LastModified: shownTime(call.nowMs),
         ...(shown === undefined ? {} : { [`Checksum${shown.algorithm}`]: part.checksum }),
       },
       ...renderEncryption(upload.description.encryption),
@@ -100,6 +102,18 @@ export const uploadPartCopy = bucketOperation<UploadPartCopyInput>({
 
 export function algorithmOf(upload: Upload): NonNullable<Upload['checksum']>['algorithm'] {
   return upload.checksum?.algorithm ?? 'CRC64NVME'
+}
+
+/** AWS: parts state the upload's own checksum or, where it is of the whole object, none. */
+function requireAlgorithm({ checksum }: Upload, input: ChecksumInput): void {
+  if (checksum === undefined) return
+  const stated = statedChecksum(input)?.algorithm
+  if (stated === checksum.algorithm) return
+  if (stated === undefined && checksum.type === 'FULL_OBJECT') return
+  const [expected, actual] = [checksum.algorithm.toLowerCase(), stated?.toLowerCase() ?? 'null']
+  throw s3Error('InvalidRequest', {
+    say: `Checksum Type mismatch occurred, expected checksum Type: ${expected}, actual checksum Type: ${actual}`,
+  })
 }
 
 /** AWS: a part is encrypted with a key of its own, made by the upload's. */

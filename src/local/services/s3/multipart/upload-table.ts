@@ -13,6 +13,8 @@ export interface Upload {
   readonly initiatorArn: string
   readonly initiatorAccountId: AccountId
   readonly initiatedMs: number
+  /** Whether an object of its key was deleted since. */
+  readonly hasSeenDeletion?: boolean
   /** Absent when the upload named no algorithm: then a full-object CRC-64/NVME is kept. */
   readonly checksum?: {
     readonly algorithm: ChecksumAlgorithm
@@ -60,6 +62,16 @@ export function requireUpload(store: Store, place: UploadPlace): Upload {
 export function findUpload(store: Store, place: UploadPlace): Upload | undefined {
   const upload = uploadTable(store, place.Bucket).get(place.UploadId ?? '')
   return upload?.description.key === place.Key ? upload : undefined
+}
+
+/** Lets the uploads to a key know that what was there is deleted. */
+export function noteDeletion(
+  store: Store,
+  place: { readonly Bucket: string; readonly Key: string },
+): void {
+  const table = uploadTable(store, place.Bucket)
+  const uploads = [...table.entries()].filter(([, upload]) => upload.description.key === place.Key)
+  for (const [id, upload] of uploads) table.set(id, { ...upload, hasSeenDeletion: true })
 }
 
 /** By key, then by when they were begun. */

@@ -1,3 +1,4 @@
+import type { ServiceError } from '../../../service-error.ts'
 import type { Blob, BlobStore } from '../../../store/blob-store.ts'
 import { type ChecksumAlgorithm, checksumAlgorithms } from '../../../store/checksum/checksum.ts'
 import { headerNotImplemented, s3Error } from '../s3-error.ts'
@@ -30,8 +31,13 @@ const digestBytes: Readonly<Record<ChecksumAlgorithm, number>> = {
   SHA256: 32,
 }
 
+/** What S3 knows and this server does not: passed over, it would seem to be verified. */
+const notBuilt = ['SHA512', 'MD5', 'XXHASH64', 'XXHASH3', 'XXHASH128']
+
 /** The one checksum a request states; undefined when it states none. */
 export function statedChecksum(input: Checksums): StatedChecksum | undefined {
+  const unknown = notBuilt.find((name) => Object.hasOwn(input, `Checksum${name}`))
+  if (unknown !== undefined) throw headerNotImplemented(`x-amz-checksum-${unknown.toLowerCase()}`)
   const stated = checksumAlgorithms.flatMap((algorithm) => {
     const value = input[`Checksum${algorithm}`]
     return value === undefined ? [] : [{ algorithm, value }]
@@ -61,9 +67,16 @@ export function verifyBody(
       throw s3Error('InvalidRequest', {
         say: `Value for x-amz-checksum-${algorithm.toLowerCase()} header is invalid.`,
       })
-    throw s3Error('BadDigest', { say: algorithm })
+    throw wrongDigest(algorithm)
   }
   return { algorithm, value, type: 'FULL_OBJECT' }
+}
+
+/** For a checksum that is well-formed and of something else. */
+export function wrongDigest(named: string): ServiceError {
+  return s3Error('BadDigest', {
+    say: `The ${named} you specified did not match the calculated checksum.`,
+  })
 }
 
 function verifyMd5(stated: string | undefined, blob: Blob): void {
@@ -73,7 +86,7 @@ function verifyMd5(stated: string | undefined, blob: Blob): void {
     throw s3Error('InvalidDigest', { details: { 'Content-MD5': stated } })
   if (bytes.toString('hex') !== blob.md5)
     throw s3Error('BadDigest', {
-      say: 'Content-MD5',
+      say: 'The Content-MD5 you specified did not match what we received.',
       details: {
         ExpectedDigest: stated,
         CalculatedDigest: Buffer.from(blob.md5, 'hex').toString('base64'),

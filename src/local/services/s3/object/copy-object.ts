@@ -5,6 +5,7 @@ import { renderExpiration } from '../bucket/expiration.ts'
 import { etagOf, renderEncryption } from '../encryption/object-encryption.ts'
 import { invalidArgument, s3Error } from '../s3-error.ts'
 import { type BucketInput, bucketOperation } from '../s3-operation.ts'
+import { shownTime } from '../shown-time.ts'
 import { readAlgorithm, renderChecksum } from './checksum-headers.ts'
 import {
   askToCopyFrom,
@@ -53,7 +54,7 @@ export const copyObject = bucketOperation<CopyObjectInput>({
   },
   run(input, call, bucket) {
     const source = requireSource(input, call)
-    refuseSameObject(input)
+    refuseSameObject(input, bucket)
     checkWriteConditions(findObject(call.store, input), input)
     const description = describeCopy(input, call, { bucket, source })
     const blob = call.blobs.copy(source.blobId)
@@ -77,7 +78,7 @@ export const copyObject = bucketOperation<CopyObjectInput>({
     return {
       CopyObjectResult: {
         ETag: `"${copy.etag}"`,
-        LastModified: new Date(copy.lastModifiedMs),
+        LastModified: shownTime(copy.lastModifiedMs),
         ...renderChecksum(checksum),
       },
       ...renderEncryption(copy.encryption),
@@ -119,7 +120,7 @@ function describeCopy(
 }
 
 /** AWS: what is stated counts as changed, even where it is the same. */
-function refuseSameObject(input: CopyObjectInput): void {
+function refuseSameObject(input: CopyObjectInput, bucket: Bucket): void {
   const place = readCopySource(input)
   const isSame =
     place.Bucket === input.Bucket && place.Key === input.Key && place.VersionId === undefined
@@ -128,7 +129,9 @@ function refuseSameObject(input: CopyObjectInput): void {
     input.ServerSideEncryption !== undefined ||
     input.SSECustomerAlgorithm !== undefined ||
     input.WebsiteRedirectLocation !== undefined ||
-    input.StorageClass !== undefined
+    input.StorageClass !== undefined ||
+    // AWS: a bucket that says how it encrypts encrypts anew.
+    bucket.hasBucketKey !== undefined
   if (isSame && !changes)
     throw s3Error('InvalidRequest', {
       say: "This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata, storage class, website redirect location or encryption attributes.",

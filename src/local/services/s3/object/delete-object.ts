@@ -3,6 +3,7 @@ import { ServiceError } from '../../../service-error.ts'
 import { pickContext } from '../authorization/acl-context.ts'
 import { askObject } from '../authorization/ask.ts'
 import type { Bucket } from '../bucket/bucket.ts'
+import { noteDeletion } from '../multipart/upload-table.ts'
 import { headerNotImplemented, s3Error } from '../s3-error.ts'
 import { type BucketInput, bucketOperation, type ObjectInput } from '../s3-operation.ts'
 import { objectContext, versionAction } from './get-object.ts'
@@ -109,6 +110,7 @@ function remove(input: ObjectInput, call: Call, bucket: Bucket): DeleteOutcome {
     const isMarker = version?.kind === 'deleteMarker'
     return { VersionId: input.VersionId, ...(isMarker ? { DeleteMarker: true } : {}) }
   }
+  noteDeletion(call.store, input)
   if (bucket.versioning !== undefined) {
     const marker = addVersion(call, bucket, newDeleteMarker(call, bucket, input.Key))
     return { DeleteMarker: true, VersionId: marker.versionId }

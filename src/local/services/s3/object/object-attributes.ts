@@ -1,6 +1,7 @@
 import type { CustomerKeyInput } from '../encryption/customer-key.ts'
 import { askToDecrypt, requireCustomerKey } from '../encryption/object-encryption.ts'
 import { bucketOperation, type ObjectInput } from '../s3-operation.ts'
+import { shownTime } from '../shown-time.ts'
 import { renderChecksum } from './checksum-headers.ts'
 import { askToRead } from './get-object.ts'
 import { findObject, requireObject } from './object-table.ts'
@@ -26,7 +27,7 @@ export const getObjectAttributes = bucketOperation<Input>({
     const wanted = new Set(input.ObjectAttributes ?? [])
     const { parts } = object
     return {
-      LastModified: new Date(object.lastModifiedMs),
+      LastModified: shownTime(object.lastModifiedMs),
       ...renderVersionId(bucket, object),
       ...(wanted.has('ETag') ? { ETag: object.etag } : {}),
       ...(wanted.has('Checksum') && object.checksum !== undefined

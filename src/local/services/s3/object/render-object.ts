@@ -1,6 +1,7 @@
 import type { Bucket } from '../bucket/bucket.ts'
 import { renderExpiration } from '../bucket/expiration.ts'
 import { renderEncryption } from '../encryption/object-encryption.ts'
+import { shownTime } from '../shown-time.ts'
 import type { ObjectVersion, StoredObject } from './stored-object.ts'
 import { noVersionId } from './version-id.ts'
 
@@ -18,7 +19,7 @@ export function renderVersionId(bucket: Bucket, version: ObjectVersion): object 
 export function renderObjectHead(bucket: Bucket, object: StoredObject): object {
   return {
     AcceptRanges: 'bytes',
-    LastModified: new Date(Math.floor(object.lastModifiedMs / 1000) * 1000),
+    LastModified: shownTime(object.lastModifiedMs),
     ETag: `"${object.etag}"`,
     ...renderEncryption(object.encryption),
     Metadata: object.metadata,
