@@ -26,12 +26,12 @@ export interface SessionFacts {
   readonly issuedAtMs: number
   readonly expiresAtMs: number
   readonly mfaAuthenticatedAtMs?: number
-  readonly sourceIdentity?: string
+  readonly sourceIdentity?: string | undefined
   /** Session tags, by key as given. */
   readonly tags: Readonly<Record<string, string>>
   readonly transitiveTagKeys: readonly string[]
   /** Inline session policy, and the ARNs of managed ones; looked up per call. */
-  readonly policy?: PolicyDocument
+  readonly policy?: PolicyDocument | undefined
   readonly policyArns: readonly string[]
   /** Condition keys that every call of the session carries: what an identity provider gave, or `aws:AssumedRoot`. */
   readonly federation?: RequestContext

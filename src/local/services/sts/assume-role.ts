@@ -61,7 +61,6 @@ function newFacts(input: Input, role: Role, call: StsCall): SessionFacts {
   const { issuedAtMs, expiresAtMs } = sessionTimes(durationSeconds, call)
   const { tags, transitiveTagKeys } = newSessionTags(input, session)
   const { policy, policyArns } = newSessionPolicies(input, role.accountId, call)
-  const sourceIdentity = input.SourceIdentity ?? session?.sourceIdentity
   return {
     kind: 'assumedRole',
     issuedAtMs,
@@ -70,8 +69,8 @@ function newFacts(input: Input, role: Role, call: StsCall): SessionFacts {
     transitiveTagKeys,
     policyArns,
     isChained,
-    ...(policy === undefined ? {} : { policy }),
-    ...(sourceIdentity === undefined ? {} : { sourceIdentity }),
+    policy,
+    sourceIdentity: input.SourceIdentity ?? session?.sourceIdentity,
   }
 }
 

@@ -13,16 +13,21 @@ export interface NewSession {
 /** The `Credentials` of STS's answers. Nothing is written: the token carries it all. */
 export function issueSession(
   sessionTokens: SessionTokens,
-  session: NewSession,
+  { accountId, principal, facts }: NewSession,
   call: Call,
 ): object {
-  const accessKeyId = newAccessKeyId('ASIA', session.accountId, call.randomBytes)
-  const { token, secretAccessKey } = sessionTokens.seal({ ...session, accessKeyId })
+  const accessKeyId = newAccessKeyId('ASIA', accountId, call.randomBytes)
+  const { token, secretAccessKey } = sessionTokens.seal({
+    accessKeyId,
+    accountId,
+    principal,
+    facts,
+  })
   return {
     AccessKeyId: accessKeyId,
     SecretAccessKey: secretAccessKey,
     SessionToken: token,
-    Expiration: new Date(session.facts.expiresAtMs),
+    Expiration: new Date(facts.expiresAtMs),
   }
 }
 
