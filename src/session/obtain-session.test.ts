@@ -3,22 +3,26 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
   CreateRoleCommand,
+  DeleteUserPolicyCommand,
   type IAMClient,
   PutRolePolicyCommand,
   PutUserPolicyCommand,
 } from '@aws-sdk/client-iam'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { startTwoAccounts, type TwoAccounts } from '../../test/support/two-accounts.ts'
+import { noFaults } from '../local/index.ts'
 import { openSessionCache } from './cache/session-cache.ts'
 import { type ObtainTools, obtainSession } from './obtain-session.ts'
 import type { RoleHop, SessionPlan } from './session-plan.ts'
 
 let world: TwoAccounts
+let isUp: boolean
 let home: string
 let environment: Record<string, string>
 
 beforeEach(async () => {
   world = await startTwoAccounts()
+  isUp = true
   home = await mkdtemp(join(tmpdir(), 'stile-session-'))
   await mkdir(join(home, '.aws'))
   const ana = await world.newUser(world.home, 'ana')
@@ -34,7 +38,7 @@ beforeEach(async () => {
   await addRole(world.other, 'deeper', `arn:aws:iam::${world.other}:role/reader`)
 })
 afterEach(async () => {
-  await world.stop()
+  if (isUp) await world.stop()
   await rm(home, { recursive: true })
 })
 
@@ -106,6 +110,35 @@ test('a kept session with less time than is asked for is renewed', async () => {
   world.passSeconds(45 * 60)
   const late = await obtainSession(planOf([reader]), tools({ minimumLeftMs: 16 * 60_000 }))
   expect(late).toMatchObject({ from: 'sts' })
+})
+
+test.each([
+  ['is not there', stopSts],
+  ['fails', async () => world.aws.setFaults({ ...noFaults, error: 1 })],
+  ['throttles', async () => world.aws.setFaults({ ...noFaults, throttle: 1 })],
+])('where STS %s a kept session serves to its end, and no longer', async (_, breakDown) => {
+  const before = await obtainSession(planOf([reader]), tools())
+  world.passSeconds(50 * 60)
+  await breakDown()
+  const late = () => obtainSession(planOf([reader]), tools({ minimumLeftMs: 16 * 60_000 }))
+  expect(await late()).toEqual({ ...before, from: 'kept' })
+  world.passSeconds(11 * 60)
+  const after = await late().catch((error: unknown) => error)
+  expect(after).not.toHaveProperty('session')
+})
+
+async function stopSts(): Promise<void> {
+  await world.stop()
+  isUp = false
+}
+
+test('a session that is refused is not gone on with', async () => {
+  await obtainSession(planOf([reader]), tools())
+  world.passSeconds(50 * 60)
+  const user = { UserName: 'ana', PolicyName: 'assume' }
+  await iamOf(world.home).send(new DeleteUserPolicyCommand(user))
+  const late = await obtainSession(planOf([reader]), tools({ minimumLeftMs: 16 * 60_000 }))
+  expect(late).toMatchObject({ kind: 'denied' })
 })
 
 test('another key of the same profile gets a session of its own', async () => {

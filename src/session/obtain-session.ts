@@ -12,7 +12,7 @@ import { SessionError } from './session-error.ts'
 import { defaultSessionName } from './session-name.ts'
 import { chainedLimitSeconds, type RoleHop, type SessionPlan } from './session-plan.ts'
 import { loadSourceCredentials } from './source-credentials.ts'
-import type { StsRefusal } from './sts-call.ts'
+import { isOutage, type StsRefusal } from './sts-call.ts'
 
 export interface ObtainTools {
   readonly environment: Environment
@@ -49,7 +49,7 @@ type Plan = Extract<ExpandedPlan, { readonly kind: 'plan' }>
 export async function obtainSession(plan: SessionPlan, tools: ObtainTools): Promise<ObtainOutcome> {
   const expanded = await expandPlan(plan, tools.environment)
   if (expanded.kind === 'broken') return { kind: 'missing', message: expanded.message }
-  if (expanded.hops.length > 0) return obtainHop(expanded, expanded.hops.length, tools)
+  if (expanded.hops.length > 0) return obtainInSpite(expanded, tools)
   const source = await baseCredentials(expanded, tools)
   return source.kind === 'base' ? ownSession(expanded, source, tools) : source
 }
@@ -64,6 +64,21 @@ function ownSession(
   const held = { ...credentials, expiresAtMs }
   const session = { name: plan.name, arn, credentials: held, issuedAtMs: nowMs() }
   return { kind: 'session', session, from: 'kept' }
+}
+
+/** While STS is down, a kept session serves to its end, although less of it is left than was asked for. */
+async function obtainInSpite(expanded: Plan, tools: ObtainTools): Promise<ObtainOutcome> {
+  const count = expanded.hops.length
+  const keptToItsEnd = () => keptSession(keyOf(expanded, count), { ...tools, minimumLeftMs: 0 })
+  try {
+    const outcome = await obtainHop(expanded, count, tools)
+    if (outcome.kind !== 'failed' || !isOutage(outcome)) return outcome
+    return (await keptToItsEnd()) ?? outcome
+  } catch (error) {
+    const kept = error instanceof SessionError && isOutage(error) && (await keptToItsEnd())
+    if (kept) return kept
+    throw error
+  }
 }
 
 /** The session after the first `count` hops. */

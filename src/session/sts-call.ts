@@ -82,6 +82,23 @@ export function refusalOf(error: unknown, credentials?: Credentials): StsRefusal
 
 const deniedCodes: ReadonlySet<string> = new Set(['AccessDenied', 'AccessDeniedException'])
 
+/** STS itself is in trouble: what it was asked for may be given a minute later. */
+export function isOutage(failure: { readonly code: string }): boolean {
+  return outageCodes.has(failure.code)
+}
+
+/** @see https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html */
+const outageCodes: ReadonlySet<string> = new Set([
+  'endpoint-unreachable',
+  'InternalError',
+  'InternalFailure',
+  'InternalServerError',
+  'RequestLimitExceeded',
+  'ServiceUnavailable',
+  'Throttling',
+  'ThrottlingException',
+])
+
 interface ServiceException extends Error {
   readonly $fault: 'client' | 'server'
 }
