@@ -1,5 +1,5 @@
-// What `stile credential-process` answers when it asked before: plain files and nothing loaded, since programs run it
-// for every call. `src/session/cache/quick-answer.ts` writes the files; the shape of their names and content is here.
+// What `stile credential-process` answers, and `stile exec` gives its program, when it asked before: plain files and
+// nothing loaded, since programs run it for every call. `src/session/cache/quick-answer.ts` writes the files; the shape of their names and content is here.
 const { createHash } = require('node:crypto')
 const { readFileSync, statSync } = require('node:fs')
 const { homedir } = require('node:os')

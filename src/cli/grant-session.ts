@@ -11,6 +11,7 @@ import { CliError } from './cli-error.ts'
 import { type ExitCode, exitCodes } from './exit-code.ts'
 import { askForMfaCode } from './mfa-question.ts'
 import { createOutput, type Output } from './output.ts'
+import { renewUnnoticedMs } from './renew-before.ts'
 import { oddLife } from './session-life.ts'
 import { isWrongCode, remedyOf, remedyOfRefusal } from './session-remedy.ts'
 import { resolveTarget, type SessionTarget, type TargetRequest } from './session-target.ts'
@@ -64,6 +65,7 @@ export function obtainTools({ context, options }: TargetRequest): ObtainTools {
     environment: context.environment,
     nowMs: context.nowMs,
     cache: isFresh ? { ...cache, get: async () => undefined } : cache,
+    minimumLeftMs: renewUnnoticedMs,
     sayUnkept: sayOnce(createOutput(context, options)),
     askMfaCode: async (serialNumber) =>
       options.mfa === undefined

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { readFile, stat } from 'node:fs/promises'
-import { dirname, join, resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import {
   aliasesPath,
   cacheDirectory,
@@ -9,6 +9,7 @@ import {
   writeFileAtomically,
 } from '../session/index.ts'
 import type { TargetRequest } from './session-target.ts'
+import { accessPlaces } from './target-inputs.ts'
 
 /** Names as they were found before, and the state in which every file was that had a say in them. */
 interface KeptNames {
@@ -39,20 +40,11 @@ export async function loadKnownNames(request: TargetRequest): Promise<readonly s
   return names
 }
 
-/** Every `access.yaml` that would count if it came to be, and what else offers names. */
+/** Every file that offers names, also one that is not there yet. */
 function inputsOf({ context, options }: TargetRequest): readonly string[] {
   const { environment, cwd } = context
-  const access =
-    typeof options.file === 'string'
-      ? [resolve(cwd, options.file)]
-      : directoriesUpwards(resolve(cwd)).map((directory) => join(directory, 'access.yaml'))
   const own = [aliasesPath(environment), recentUsePath(environment)]
-  return [...access, ...Object.values(sharedConfigPaths(environment)), ...own]
-}
-
-function directoriesUpwards(directory: string): readonly string[] {
-  const parent = dirname(directory)
-  return parent === directory ? [directory] : [directory, ...directoriesUpwards(parent)]
+  return [...accessPlaces(cwd, options), ...Object.values(sharedConfigPaths(environment)), ...own]
 }
 
 function keptPath(request: TargetRequest): string {

@@ -35,6 +35,11 @@ async function dispatch(argv: readonly string[], context: CommandContext): Promi
     context.stdout.write(`${readVersion()}\n`)
     return exitCodes.done
   }
+  const kept = name === 'exec' ? context.quickAnswer?.answer : undefined
+  if (kept !== undefined) {
+    const { execKept } = await import('./exec-kept.ts')
+    return execKept(kept, rest.slice(rest.indexOf('--') + 1), context)
+  }
   if (name === 'help') return dispatch([...rest.slice(0, 1), '--help'], context)
   const row = commands.find((each) => each.name === name)
   if (row === undefined) throw await unknownCommand(name)

@@ -2,7 +2,6 @@ import { type AccessFile, type Account, findAccessFile, type Grant } from '../ac
 import { nearestName } from '../core/index.ts'
 import {
   type Alias,
-  aliasesPath,
   loadAliases,
   loadProfiles,
   type PlanSource,
@@ -11,7 +10,6 @@ import {
   profileHop,
   type RoleHop,
   type SessionPlan,
-  sharedConfigPaths,
 } from '../session/index.ts'
 import { chooseAccount, chooseGrantName } from './choose-account.ts'
 import { CliError } from './cli-error.ts'
@@ -21,6 +19,7 @@ import { requireAccess } from './load-access.ts'
 import { refuseRoleFlags, withFlags } from './session-options.ts'
 import { requireSource } from './session-source.ts'
 import { chooseStsEndpoint } from './sts-endpoint.ts'
+import { targetInputs } from './target-inputs.ts'
 
 /** What a name on the command line stands for, and the way there. */
 export interface SessionTarget {
@@ -73,12 +72,8 @@ export async function resolveTarget(
     plan: { name: wanted, source, hops: [...hops.slice(0, -1), ...flagged], endpoint },
     ...(last.grant === undefined ? {} : { grant: last.grant }),
     ...(last.account === undefined ? {} : { account: last.account }),
-    inputs: [...(names.access?.sources ?? []), ...inputsOf(context)],
+    inputs: targetInputs(names.access, request),
   }
-}
-
-function inputsOf({ environment }: CommandContext): readonly string[] {
-  return [...Object.values(sharedConfigPaths(environment)), aliasesPath(environment)]
 }
 
 async function loadNames(

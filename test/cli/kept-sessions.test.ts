@@ -5,6 +5,7 @@ import { CreateUserCommand, IAMClient } from '@aws-sdk/client-iam'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { whyNoAwsCli, whyNoBoto3, withReason } from '../support/aws-cli.ts'
 import { type LocalWorld, startLocalWorld } from '../support/local-world.ts'
+import { runStile } from '../support/run-stile.ts'
 
 const accessFile = `accounts:
   hub:  { id: "111111111111", profile: hub-admin }
@@ -88,6 +89,76 @@ test('an answer that others could have written is not believed', async () => {
   expect((await world.stile(...look)).stdout).toBe('forged')
   await chmod(path, 0o666)
   expect((await world.stile(...look)).stdout).toContain('AccessKeyId')
+})
+
+const printKey = ['--', 'sh', '-c', 'echo $AWS_ACCESS_KEY_ID $STILE_ACCOUNT; exit 7'] as const
+const execLook = ['exec', 'look', '--profile', 'hub-admin'] as const
+
+async function answers(): Promise<readonly string[]> {
+  return readdir(join(world.directory, '.cache/stile/answers')).catch(() => [])
+}
+
+test('exec of a kept session comes without AWS and without the access file being read', async () => {
+  const first = await world.stile(...execLook, ...printKey)
+  expect(first).toMatchObject({ exitCode: 7, stdout: expect.stringMatching(/^ASIA\w+ shop\n$/) })
+  const [name = ''] = await answers()
+  const path = join(world.directory, '.cache/stile/answers', name)
+  expect((await stat(path)).mode & 0o777).toBe(0o600)
+  const calls = world.local.events().length
+  expect(await world.stile(...execLook, ...printKey)).toEqual(first)
+  expect(world.local.events()).toHaveLength(calls)
+  // What runs is told by the line, not by what is kept; and it is what is kept that it runs with.
+  const kept = await readFile(path, 'utf8')
+  await writeFile(path, kept.replace('shop', 'sent'))
+  expect((await world.stile(...execLook, '--', 'printenv', 'STILE_ACCOUNT')).stdout).toBe('sent\n')
+  expect((await world.stile(...execLook, '--', 'no-such-program')).exitCode).toBe(127)
+})
+
+test.each([
+  ['a nearer access file', 'access.yaml'],
+  ['another policy', 'less.json'],
+])('%s is a change', async (_, changed) => {
+  const folder = join(world.directory, 'a/b')
+  await mkdir(folder, { recursive: true })
+  const write = (action: string) =>
+    writeFile(
+      join(folder, 'less.json'),
+      JSON.stringify({
+        Version: '2012-10-17',
+        Statement: [{ Effect: 'Allow', Action: action, Resource: '*' }],
+      }),
+    )
+  await write('s3:*')
+  const settings = { cwd: folder, environment: world.environment }
+  const argv = ['--profile', 'hub-admin', '--policy', 'less.json']
+  const run = () => runStile(['exec', 'look', ...argv, ...printKey], settings)
+  const ask = () => runStile(['credential-process', 'look', ...argv], settings)
+  await run()
+  const [first, credentials] = [await run(), await ask()]
+  expect(first.exitCode, first.stderr).toBe(7)
+  expect(await answers()).toHaveLength(2)
+  if (changed === 'less.json') await write('s3:ListAllMyBuckets')
+  else await writeFile(join(folder, changed), accessFile.replace('role: Looker', 'role: Other'))
+  const [second, others] = [await run(), await ask()]
+  if (changed === 'less.json') {
+    expect(second.stdout).toMatch(/^ASIA/)
+    expect(second.stdout).not.toBe(first.stdout)
+    expect(others.stdout).not.toBe(credentials.stdout)
+  } else {
+    expect(second).toMatchObject({ exitCode: 1, stdout: '' })
+    expect(others).toMatchObject({ exitCode: 1, stdout: '' })
+  }
+})
+
+test('a new session is a new one every time', async () => {
+  for (const argv of [
+    [...execLook, '--fresh', ...printKey],
+    [...look, '--fresh'],
+  ]) {
+    const all = [await world.stile(...argv), await world.stile(...argv)]
+    expect(new Set(all.map(({ stdout }) => stdout)).size).toBe(2)
+  }
+  expect(await answers()).toEqual([])
 })
 
 test('fifty at once make one call', async () => {

@@ -1,14 +1,14 @@
-import { keepQuickAnswer, obtainSession, openKeyRing, renderExports } from '../../session/index.ts'
-import { cacheKind } from '../cache-choice.ts'
+import { obtainSession, openKeyRing, renderExports } from '../../session/index.ts'
 import { accountOption } from '../choose-account.ts'
 import { type Command, type CommandContext, commonOptions } from '../command.ts'
 import { exitCodes } from '../exit-code.ts'
 import { obtainTools, requireSession } from '../grant-session.ts'
+import { keepForNextTime } from '../keep-answer.ts'
 import { askOnTerminal } from '../mfa-question.ts'
 import { noSuchKeys } from '../no-such-keys.ts'
 import { renewBeforeMs } from '../renew-before.ts'
 import { sessionOptions } from '../session-options.ts'
-import { resolveTarget, type SessionTarget, type TargetRequest } from '../session-target.ts'
+import { resolveTarget, type TargetRequest } from '../session-target.ts'
 
 export const command: Command = {
   args: [
@@ -35,15 +35,7 @@ export const command: Command = {
     const session = requireSession(await obtainSession(target.plan, tools(request)))
     const text = renderExports({ credentials: session.credentials }, 'json')
     context.stdout.write(text)
-    const { expiresAtMs } = session.credentials
-    const lifeMs = expiresAtMs - session.issuedAtMs
-    // The answer would be a file.
-    if (cacheKind(options, context.environment) === 'keychain') return exitCodes.done
-    await keep(target, context, {
-      text,
-      // A session too short for that is used for half its life.
-      renewAtMs: expiresAtMs - Math.min(renewBeforeMs, lifeMs / 2),
-    })
+    await keepForNextTime({ ...session, target }, request, { text, renewBeforeMs })
     return exitCodes.done
   },
 }
@@ -63,14 +55,4 @@ function tools({ context, options }: TargetRequest) {
     askMfaCode: async (serialNumber: string) =>
       options.mfa === undefined ? askOnTerminal(serialNumber, options) : String(options.mfa),
   }
-}
-
-/** For `bin/quick-answer.js`. Where nothing can be written the answer counts all the same. */
-async function keep(
-  target: SessionTarget,
-  { quickAnswer }: CommandContext,
-  answer: { readonly text: string; readonly renewAtMs: number },
-): Promise<void> {
-  if (quickAnswer === undefined || target.plan.hops.length === 0) return
-  await keepQuickAnswer(quickAnswer, { ...answer, inputs: target.inputs }).catch(() => undefined)
 }

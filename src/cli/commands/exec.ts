@@ -1,6 +1,5 @@
 import {
   type ChildOutcome,
-  childEnvironment,
   obtainSession,
   runChild,
   serverEnvironment,
@@ -9,12 +8,14 @@ import {
 import { accountOption } from '../choose-account.ts'
 import { CliError } from '../cli-error.ts'
 import { type Command, type CommandContext, commonOptions, type OptionValues } from '../command.ts'
+import { type ChildSession, requireStatus, runAs } from '../exec-kept.ts'
 import { type ExitCode, exitCodes } from '../exit-code.ts'
 import { requireGrant } from '../grant.ts'
-import { obtainTools, openTarget } from '../grant-session.ts'
+import { type OpenSession, obtainTools, openTarget } from '../grant-session.ts'
+import { keepForNextTime } from '../keep-answer.ts'
 import { requireAccess } from '../load-access.ts'
 import { planDuration } from '../plan-duration.ts'
-import { renewBeforeMs } from '../renew-before.ts'
+import { renewBeforeMs, renewUnnoticedMs } from '../renew-before.ts'
 import { sessionOptions } from '../session-options.ts'
 import { resolveTarget, type SessionTarget } from '../session-target.ts'
 
@@ -67,20 +68,16 @@ async function targetsOf(
 }
 
 async function execAs(target: SessionTarget, request: ChildRequest): Promise<ExitCode> {
-  const run = request.options.server === true ? runWithServer : runWithKeys
-  const outcome = await run(await planDuration(target, request), request)
-  if (outcome.kind === 'notStarted') {
-    throw new CliError(outcome.message, { exitCode: outcome.status })
-  }
-  return outcome.status
+  const planned = await planDuration(target, request)
+  if (request.options.server === true) return requireStatus(await runWithServer(planned, request))
+  const session = await openTarget(planned, request)
+  const child = childSession(session)
+  await keepAnswer(session, child, request)
+  return requireStatus(await runAs(child, request))
 }
 
-async function runWithKeys(target: SessionTarget, request: ChildRequest): Promise<ChildOutcome> {
-  const { credentials, endpoint } = await openTarget(target, request)
-  return run(request, {
-    ...childEnvironment(request.context.environment, { credentials, ...endpoint }),
-    ...stileVariables(target),
-  })
+function childSession({ credentials, endpoint, target }: OpenSession): ChildSession {
+  return { settings: { credentials, ...endpoint }, variables: stileVariables(target) }
 }
 
 /** The first session is got before the program starts, so that a refusal is told here and not inside it. */
@@ -113,4 +110,17 @@ function run(
 function stileVariables({ grant, account, plan }: SessionTarget): Readonly<Record<string, string>> {
   if (grant === undefined || account === undefined) return { STILE_GRANT: plan.name }
   return { STILE_GRANT: grant.name, STILE_ACCOUNT: account.name, STILE_ACCOUNT_ID: account.id }
+}
+
+/** For the next time that the same is asked for: `bin/stile.js` then finds it before anything is loaded. */
+async function keepAnswer(
+  session: OpenSession,
+  child: ChildSession,
+  request: ChildRequest,
+): Promise<void> {
+  if (request.options.each === true) return
+  await keepForNextTime(session, request, {
+    text: JSON.stringify(child),
+    renewBeforeMs: renewUnnoticedMs,
+  })
 }
