@@ -4,6 +4,7 @@ import { copyReplays } from './copies.ts'
 import { encryptionReplays } from './encryption.ts'
 import { lifecycleReplays } from './lifecycle.ts'
 import { listReplays, versionReplays } from './listing.ts'
+import { lockReplays } from './locks.ts'
 import { multipartReplays } from './multipart.ts'
 import { objectReplays } from './objects.ts'
 import type { Replays } from './replay.ts'
@@ -22,5 +23,6 @@ export const s3Replays: Readonly<Record<string, Replays>> = {
   tags: tagReplays,
   lifecycle: lifecycleReplays,
   encryption: encryptionReplays,
+  locks: lockReplays,
   'links and forms': signedReplays,
 }

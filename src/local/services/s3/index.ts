@@ -35,7 +35,10 @@ import {
   getPublicAccessBlock,
   putPublicAccessBlock,
 } from './bucket/public-access-block.ts'
-import { readOnlyConfigurations } from './bucket/read-only-configuration.ts'
+import {
+  getObjectLockConfiguration,
+  readOnlyConfigurations,
+} from './bucket/read-only-configuration.ts'
 import { listObjectVersions } from './listing/list-object-versions.ts'
 import { listObjects, listObjectsV2 } from './listing/list-objects.ts'
 import { completeMultipartUpload } from './multipart/complete-multipart-upload.ts'
@@ -80,6 +83,7 @@ export const s3Operations: readonly Operation[] = [
   putBucketLifecycleConfiguration,
   getBucketLifecycleConfiguration,
   deleteBucketLifecycle,
+  getObjectLockConfiguration,
   ...readOnlyConfigurations,
   putObject,
   getObject,

@@ -37,6 +37,10 @@ const errors = {
     400,
     'The value of the expected bucket owner parameter must be an AWS Account ID... [{}]',
   ],
+  InvalidBucketState: [
+    409,
+    'An Object Lock configuration is present on this bucket, so the versioning state cannot be changed.',
+  ],
   InvalidDigest: [400, 'The Content-MD5 you specified was invalid.'],
   InvalidEncryptionAlgorithmError: [
     400,

@@ -495,9 +495,7 @@ test('with ACLs disabled every ACL but the harmless ones is refused', async () =
 
 test('what is not built is refused, not ignored', async () => {
   const place = { Bucket: bucket, Key: 'k', Body: 'x' }
-  for (const header of [
-    { ObjectLockMode: 'GOVERNANCE' as const, ObjectLockRetainUntilDate: new Date() },
-  ])
+  for (const header of [{ SSEKMSEncryptionContext: 'e30=' }])
     await expect(s3.send(new PutObjectCommand({ ...place, ...header }))).rejects.toMatchObject({
       name: 'NotImplemented',
     })

@@ -17,6 +17,7 @@ export const putBucketVersioning = bucketOperation<PutInput>({
       throw s3Error('NotImplemented', { details: { Header: 'MfaDelete' } })
     if (status === undefined) throw s3Error('IllegalVersioningConfigurationException')
     if (status !== 'Enabled' && status !== 'Suspended') throw s3Error('MalformedXML')
+    if (bucket.hasObjectLock === true && status === 'Suspended') throw s3Error('InvalidBucketState')
     saveBucket(call.store, { ...bucket, versioning: status })
     return {}
   },

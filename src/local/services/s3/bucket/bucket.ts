@@ -18,6 +18,8 @@ export interface Bucket {
   readonly policy?: BucketPolicy
   readonly publicAccessBlock?: PublicAccessBlock
   readonly versioning?: 'Enabled' | 'Suspended'
+  /** Whether versions can be locked: said when it is made, for good. */
+  readonly hasObjectLock?: true
   readonly tags?: readonly Tag[]
   readonly hasBucketKey?: boolean
   /** Set where new objects are encrypted with a key of KMS unless they say otherwise. */

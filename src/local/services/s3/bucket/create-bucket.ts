@@ -69,6 +69,9 @@ function askCreate(input: CreateBucketInput, call: Call): readonly Authorization
     ...(hasAcl(input) ? ['s3:PutBucketAcl'] : []),
     ...(input.ObjectOwnership === undefined ? [] : ['s3:PutBucketOwnershipControls']),
     ...(input.CreateBucketConfiguration?.Tags === undefined ? [] : ['s3:TagResource']),
+    ...(input.ObjectLockEnabledForBucket === true
+      ? ['s3:PutBucketObjectLockConfiguration', 's3:PutBucketVersioning']
+      : []),
   ]
   const resource = bucketArn(input.Bucket)
   return actions.map((action) => ({ action, resource, resourceAccount: accountId, context }))
@@ -88,8 +91,6 @@ function newBucket(input: CreateBucketInput, call: Call): Bucket {
   if (ownerAccountId === undefined) throw s3Error('AccessDenied')
   if (!isValidBucketName(input.Bucket))
     throw s3Error('InvalidBucketName', { details: { BucketName: input.Bucket } })
-  if (input.ObjectLockEnabledForBucket === true)
-    throw s3Error('NotImplemented', { details: { Header: 'x-amz-bucket-object-lock-enabled' } })
   const objectOwnership = readOwnership(input.ObjectOwnership)
   const tags = input.CreateBucketConfiguration?.Tags
   return {
@@ -103,6 +104,9 @@ function newBucket(input: CreateBucketInput, call: Call): Bucket {
     objectOwnership,
     acl: readBucketAcl(input, { ownerAccountId, objectOwnership }),
     publicAccessBlock: blocksEverything,
+    ...(input.ObjectLockEnabledForBucket === true
+      ? { hasObjectLock: true, versioning: 'Enabled' }
+      : {}),
     ...(tags === undefined ? {} : { tags: readTagSet(tags, newBucketTagLimits) }),
   }
 }

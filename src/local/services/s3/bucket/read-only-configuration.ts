@@ -19,12 +19,21 @@ const rows: readonly ConfigurationRow[] = [
     's3:GetReplicationConfiguration',
     'ReplicationConfigurationNotFoundError',
   ],
-  [
-    'GetObjectLockConfiguration',
-    's3:GetBucketObjectLockConfiguration',
-    'ObjectLockConfigurationNotFoundError',
-  ],
 ]
+
+export const getObjectLockConfiguration = bucketOperation<BucketInput>({
+  name: 'GetObjectLockConfiguration',
+  authorize: (_input, call, bucket) => [
+    askBucket(call, 's3:GetBucketObjectLockConfiguration', { bucket }),
+  ],
+  run(_input, _call, bucket) {
+    if (bucket.hasObjectLock === true)
+      return { ObjectLockConfiguration: { ObjectLockEnabled: 'Enabled' } }
+    throw s3Error('ObjectLockConfigurationNotFoundError', {
+      details: { BucketName: bucket.name },
+    })
+  },
+})
 
 type ConfigurationRow = readonly [name: string, action: string, answer: S3ErrorCode | object]
 

@@ -7,6 +7,7 @@ import { noteDeletion } from '../multipart/upload-table.ts'
 import { headerNotImplemented, s3Error } from '../s3-error.ts'
 import { type BucketInput, bucketOperation, type ObjectInput } from '../s3-operation.ts'
 import { objectContext, versionAction } from './get-object.ts'
+import { askToBypass, refuseLocked } from './object-lock.ts'
 import {
   addVersion,
   findObject,
@@ -16,16 +17,24 @@ import {
   requireVersionId,
 } from './object-table.ts'
 import { checkWriteConditions } from './preconditions.ts'
+import type { ObjectVersion } from './stored-object.ts'
 
 interface DeleteObjectInput extends ObjectInput {
   readonly IfMatch?: string
   readonly IfMatchLastModifiedTime?: Date
   readonly IfMatchSize?: number
+  readonly BypassGovernanceRetention?: boolean
 }
 
 export const deleteObject = bucketOperation<DeleteObjectInput>({
   name: 'DeleteObject',
-  authorize: (input, call, bucket) => [askToDelete(input, call, bucket)],
+  authorize: (input, call, bucket) => [
+    askToDelete(input, call, bucket),
+    ...askToBypass(lockedVersion(input, call), call, {
+      bucket,
+      isMeant: input.BypassGovernanceRetention,
+    }),
+  ],
   run(input, call, bucket) {
     if (input.IfMatchLastModifiedTime !== undefined)
       throw headerNotImplemented('x-amz-if-match-last-modified-time')
@@ -41,6 +50,7 @@ function requireMatch(input: DeleteObjectInput, call: Call): void {
 }
 
 interface DeleteObjectsInput extends BucketInput {
+  readonly BypassGovernanceRetention?: boolean
   readonly Delete?: { readonly Objects?: readonly NamedObject[]; readonly Quiet?: boolean }
 }
 
@@ -55,7 +65,13 @@ interface NamedObject {
 /** Up to 1,000 keys at once, each decided for itself: what may not be deleted is reported beside the others. */
 export const deleteObjects = bucketOperation<DeleteObjectsInput>({
   name: 'DeleteObjects',
-  authorize: () => [],
+  authorize: (input, call, bucket) =>
+    placesOf(input).flatMap((place) =>
+      askToBypass(lockedVersion(place, call), call, {
+        bucket,
+        isMeant: input.BypassGovernanceRetention,
+      }),
+    ),
   authorizeEach: (input, call, bucket) =>
     placesOf(input).map((place) => askToDelete(place, call, bucket)),
   run(input, call, bucket) {
@@ -85,6 +101,7 @@ function placesOf(input: DeleteObjectsInput): readonly DeleteObjectInput[] {
       Key,
       ...(VersionId === undefined ? {} : { VersionId }),
       ...(ETag === undefined ? {} : { IfMatch: ETag }),
+      ...(input.BypassGovernanceRetention === true ? { BypassGovernanceRetention: true } : {}),
     }
   })
 }
@@ -101,11 +118,17 @@ function askToDelete(input: DeleteObjectInput, call: Call, bucket: Bucket): Auth
   })
 }
 
+/** AWS: a lock keeps a version; a marker may always be put above it. */
+function lockedVersion(input: DeleteObjectInput, call: Call): ObjectVersion | undefined {
+  return input.VersionId === undefined ? undefined : findVersion(call.store, input)
+}
+
 /** Without a version id: a marker where the bucket is versioned, else the object itself goes. */
-function remove(input: ObjectInput, call: Call, bucket: Bucket): DeleteOutcome {
+function remove(input: DeleteObjectInput, call: Call, bucket: Bucket): DeleteOutcome {
   if (input.VersionId !== undefined) {
     requireVersionId(input.VersionId)
     const version = findVersion(call.store, input)
+    refuseLocked(version, call, input)
     if (version !== undefined) removeVersion(call, bucket.name, version)
     const isMarker = version?.kind === 'deleteMarker'
     return { VersionId: input.VersionId, ...(isMarker ? { DeleteMarker: true } : {}) }

@@ -9,6 +9,7 @@ import { bucketOperation, type ObjectInput } from '../s3-operation.ts'
 import { tagContext } from '../tags.ts'
 import { readRange } from './byte-range.ts'
 import { renderChecksum } from './checksum-headers.ts'
+import { renderLock } from './object-lock.ts'
 import { findObject, findVersion, requireObject } from './object-table.ts'
 import { type Conditions, checkReadConditions } from './preconditions.ts'
 import { renderObjectHead } from './render-object.ts'
@@ -148,7 +149,7 @@ function describe(
     ...(input.PartNumber !== undefined && object.parts !== undefined
       ? { PartsCount: object.parts.length }
       : {}),
-    ...tagCount(call, bucket, object),
+    ...ownerFacts(call, bucket, object),
   }
 }
 
@@ -166,10 +167,11 @@ function checksumOf(
   return isWhole ? checksum : undefined
 }
 
-/** AWS tells the number of tags to those who may read them; here, to callers of the object's own account. */
-function tagCount(call: Call, bucket: Bucket, object: StoredObject): object {
-  const isOwn = callerAccountId(call) === ownerOf(bucket, object)
-  return isOwn && object.tags.length > 0 ? { TagCount: object.tags.length } : {}
+/** AWS tells the number of tags, and what locks, to those who may read them; here, to the object's own account. */
+function ownerFacts(call: Call, bucket: Bucket, object: StoredObject): object {
+  if (callerAccountId(call) !== ownerOf(bucket, object)) return {}
+  const count = object.tags.length === 0 ? {} : { TagCount: object.tags.length }
+  return { ...count, ...renderLock(object.lock) }
 }
 
 function overrides(input: GetObjectInput): object {

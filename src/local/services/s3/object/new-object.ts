@@ -9,6 +9,7 @@ import { type Bucket, hasAclsDisabled, objectArn } from '../bucket/bucket.ts'
 import { type EncryptionInput, readEncryption } from '../encryption/object-encryption.ts'
 import { headerNotImplemented, invalidArgument, s3Error } from '../s3-error.ts'
 import { readTaggingHeader } from '../tags.ts'
+import { type LockInput, readLock } from './object-lock.ts'
 import {
   type ContentHeader,
   type ContentHeaders,
@@ -20,6 +21,7 @@ import {
 export interface NewObjectInput
   extends AclInput,
     EncryptionInput,
+    LockInput,
     Readonly<Partial<Record<Exclude<ContentHeader, 'Expires'>, string>>> {
   readonly Bucket: string
   readonly Key: string
@@ -28,15 +30,20 @@ export interface NewObjectInput
   readonly Expires?: Date | string
   readonly StorageClass?: string
   readonly SSEKMSEncryptionContext?: string
-  readonly ObjectLockMode?: string
-  readonly ObjectLockLegalHoldStatus?: string
-  readonly ObjectLockRetainUntilDate?: Date
 }
 
 /** What is known of an object before its bytes are. */
 export type ObjectDescription = Pick<
   StoredObject,
-  'key' | 'ownerAccountId' | 'headers' | 'metadata' | 'tags' | 'acl' | 'storageClass' | 'encryption'
+  | 'key'
+  | 'ownerAccountId'
+  | 'headers'
+  | 'metadata'
+  | 'tags'
+  | 'acl'
+  | 'storageClass'
+  | 'encryption'
+  | 'lock'
 >
 
 const storageClasses: readonly string[] = [
@@ -63,6 +70,7 @@ export function describeObject(
   refuseUnsupported(input)
   const ownership = objectOwner(input, call, bucket)
   const encryption = readEncryption(input, call, bucket)
+  const lock = readLock(input, call, bucket)
   return {
     key: input.Key,
     ...ownership,
@@ -71,6 +79,7 @@ export function describeObject(
     tags: readTaggingHeader(input.Tagging),
     storageClass: readStorageClass(input.StorageClass),
     ...(encryption === undefined ? {} : { encryption }),
+    ...(lock === undefined ? {} : { lock }),
   }
 }
 
@@ -112,13 +121,8 @@ function refuseAcl(input: NewObjectInput): void {
   if (!isHarmless) throw s3Error('AccessControlListNotSupported')
 }
 
-/** Locks change who can delete: never taken and then forgotten. */
+/** An encryption context changes who can read: never taken and then forgotten. */
 function refuseUnsupported(input: NewObjectInput): void {
-  if (input.ObjectLockMode !== undefined) throw headerNotImplemented('x-amz-object-lock-mode')
-  if (input.ObjectLockLegalHoldStatus !== undefined)
-    throw headerNotImplemented('x-amz-object-lock-legal-hold')
-  if (input.ObjectLockRetainUntilDate !== undefined)
-    throw headerNotImplemented('x-amz-object-lock-retain-until-date')
   if (input.SSEKMSEncryptionContext !== undefined)
     throw headerNotImplemented('x-amz-server-side-encryption-context')
 }

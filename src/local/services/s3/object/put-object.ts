@@ -10,6 +10,7 @@ import { type BucketInput, bucketOperation } from '../s3-operation.ts'
 import { readTaggingHeader, tagContext } from '../tags.ts'
 import { type ChecksumInput, renderChecksum, verifyBody } from './checksum-headers.ts'
 import { describeObject, type NewObjectInput } from './new-object.ts'
+import { lockActions } from './object-lock.ts'
 import { addVersion, findObject } from './object-table.ts'
 import { checkWriteConditions } from './preconditions.ts'
 import { renderNewVersionId } from './render-object.ts'
@@ -62,6 +63,7 @@ export function askToWrite(
     's3:PutObject',
     ...(hasAcl(input) ? ['s3:PutObjectAcl'] : []),
     ...(input.Tagging ? ['s3:PutObjectTagging'] : []),
+    ...lockActions(input),
   ]
   return [
     ...actions.map((action) => askObject(call, action, { bucket, key: input.Key, context })),
@@ -88,6 +90,9 @@ function writeContext(input: NewObjectInput): AuthorizationQuestion['context'] &
     ...pickContext(input, writeKeys),
     ...tagContext(tags, 's3:RequestObjectTag'),
     ...(tags.length === 0 ? {} : { 's3:RequestObjectTagKeys': tags.map((tag) => tag.Key) }),
+    ...(input.ObjectLockRetainUntilDate === undefined
+      ? {}
+      : { 's3:object-lock-retain-until-date': input.ObjectLockRetainUntilDate.toISOString() }),
   }
 }
 

@@ -40,6 +40,7 @@ export interface StoredObject extends Versioned {
   readonly storageClass: string
   /** Absent: by S3's own keys. */
   readonly encryption?: ObjectEncryption
+  readonly lock?: ObjectLock
 }
 
 /** AWS: what is archived must be restored before it is read. */
@@ -53,6 +54,12 @@ export interface ObjectChecksum {
   readonly value: string
   /** `COMPOSITE`: a checksum of the parts' checksums. */
   readonly type: 'FULL_OBJECT' | 'COMPOSITE'
+}
+
+/** What keeps a version from being deleted. It is set with the object: changing it later is not built. */
+export interface ObjectLock {
+  readonly retention?: { readonly mode: 'GOVERNANCE' | 'COMPLIANCE'; readonly untilMs: number }
+  readonly legalHold?: 'ON' | 'OFF'
 }
 
 export interface ObjectPart {
