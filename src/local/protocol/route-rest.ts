@@ -16,21 +16,22 @@ export interface RestRoute {
  */
 export function routeRest(model: ServiceModel, head: RequestHead): RestRoute | undefined {
   const { method, path, query, headers } = head
-  const known = latest.get(headers)
-  const isSame = known?.model === model && known.path === path && known.query === query
-  if (isSame && known.method === method) return known.route
+  const isSame = latest?.headers === headers && latest.model === model
+  if (isSame && latest?.path === path && latest.query === query && latest.method === method) {
+    return latest.route
+  }
   const route = findRoute(model, head)
-  latest.set(headers, { model, method, path, query, route })
+  latest = { model, method, path, query, headers, route }
   return route
 }
 
-interface Routed extends Pick<RequestHead, 'method' | 'path' | 'query'> {
+interface Routed extends RequestHead {
   readonly model: ServiceModel
   readonly route: RestRoute | undefined
 }
 
-/** A request is routed before its body is read and after: the second time it is known by its headers. */
-const latest = new WeakMap<RequestHead['headers'], Routed>()
+/** A request is routed before its body is read and after: mostly no other comes between, and it is known by its headers. */
+let latest: Routed | undefined
 
 function findRoute(model: ServiceModel, head: RequestHead): RestRoute | undefined {
   const query = parseQueryString(head.query)
