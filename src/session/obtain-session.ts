@@ -2,6 +2,7 @@ import { hostname, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { assumeRole } from './assume-role.ts'
 import { type CachedSession, cacheKey, type SessionCache } from './cache/session-cache.ts'
+import { sweepCache } from './cache/sweep-cache.ts'
 import { withLock } from './cache/with-lock.ts'
 import { getCallerIdentity } from './caller-identity.ts'
 import type { Environment } from './child-environment.ts'
@@ -231,6 +232,7 @@ async function assume(
 async function keep(key: string, session: CachedSession, tools: ObtainTools): Promise<void> {
   try {
     await tools.cache.put(key, session)
+    await sweepCache(tools.cache, { environment: tools.environment, nowMs: tools.nowMs() })
   } catch (error) {
     if (tools.sayUnkept === undefined || !(error instanceof SessionError)) throw error
     tools.sayUnkept(error.message)

@@ -1,4 +1,4 @@
-import { openEveryCache } from '../../session/index.ts'
+import { openEveryCache, sweepCache } from '../../session/index.ts'
 import { type Command, commonOptions } from '../command.ts'
 import { exitCodes } from '../exit-code.ts'
 import { createOutput } from '../output.ts'
@@ -12,7 +12,9 @@ export const command: Command = {
     'What is kept between runs, and until when it holds. Shows no secret; `stile forget` removes.',
   run: async ({ options }, context) => {
     const nowMs = context.nowMs()
-    const kept = await openEveryCache(context.environment).list()
+    const cache = openEveryCache(context.environment)
+    await sweepCache(cache, { environment: context.environment, nowMs })
+    const kept = await cache.list()
     const live = kept
       .map(([, session]) => session)
       .filter(({ credentials }) => credentials.expiresAtMs > nowMs)
