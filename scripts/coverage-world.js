@@ -210,7 +210,8 @@ export const particular = {
       clientId: 'aud',
       claims: {
         amr: ['amr'],
-        azp: 'azp',
+        aud: 'aud',
+        email: 'ana@example.com',
         'https://aws.amazon.com/tags': {
           principal_tags: { team: ['red'] },
           transitive_tag_keys: ['team'],

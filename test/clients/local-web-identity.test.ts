@@ -163,18 +163,84 @@ describe('a token that its provider signed', () => {
     expect(denied).toMatchObject({ action: 'sts:AssumeRoleWithWebIdentity', resource: RoleArn })
   })
 
-  test('gives aud, azp and amr as keys', async () => {
+  test('may be off by five minutes, as clocks are', async () => {
+    const RoleArn = await newRole('off')
+    const now = nowSeconds()
+    const late = await sign({ claims: { exp: now - 240 } })
+    await expect(assume({ RoleArn, WebIdentityToken: late })).resolves.toBeDefined()
+    const early = await sign({ claims: { iat: now + 240, nbf: now + 240, exp: now + 600 } })
+    await expect(assume({ RoleArn, WebIdentityToken: early })).resolves.toBeDefined()
+  })
+
+  test('gives aud, oaud, amr and email as keys', async () => {
     const RoleArn = await newRole('by-claims', {
       Condition: {
-        StringEquals: { [`${host}:aud`]: 'sts.example', [`${host}:azp`]: 'sts.example' },
-        'ForAnyValue:StringEquals': { [`${host}:amr`]: 'mfa' },
+        StringEquals: { [`${host}:aud`]: 'sts.example', [`${host}:email`]: 'ana@example.com' },
+        'ForAnyValue:StringEquals': { [`${host}:amr`]: 'mfa', [`${host}:oaud`]: 'sts.example' },
+        Null: { [`${host}:azp`]: 'true', [`${host}:repository`]: 'true' },
       },
     })
-    const claims = { azp: 'sts.example', amr: ['pwd', 'mfa'] }
-    const WebIdentityToken = await sign({ claims })
+    const claims = { email: 'ana@example.com', repository: 'acme/app', azp: 'sts.example' }
+    const WebIdentityToken = await sign({ claims: { ...claims, amr: ['pwd', 'mfa'] } })
     await expect(assume({ RoleArn, WebIdentityToken })).resolves.toBeDefined()
-    const without = await sign({ claims: { azp: 'sts.example', amr: ['pwd'] } })
+    const without = await sign({ claims: { ...claims, amr: ['pwd'] } })
     await expect(assume({ RoleArn, WebIdentityToken: without })).rejects.toThrow('Not authorized')
+  })
+
+  test('comes from a user of its account that has no ARN', async () => {
+    const RoleArn = await newRole('by-principal', {
+      Condition: {
+        StringEquals: {
+          'aws:PrincipalAccount': account,
+          'aws:PrincipalType': 'User',
+          'aws:userid': provider,
+        },
+        Null: { 'aws:PrincipalArn': 'true', 'aws:username': 'true' },
+      },
+    })
+    await expect(assume({ RoleArn, WebIdentityToken: await sign() })).resolves.toBeDefined()
+  })
+
+  test('opens the roles that it names alone, if it names any', async () => {
+    const RoleArn = await newRole('named-by-token')
+    const strict = await newRole('named-strictly', {
+      Condition: { Bool: { 'sts:RoleAuthorizedByIdp': 'true' } },
+    })
+    const naming = async (role: string, roles: unknown) => {
+      const claims = { 'https://aws.amazon.com/roles': roles }
+      return await assume({ RoleArn: role, WebIdentityToken: await sign({ claims }) })
+    }
+    const list = [7, 'x', ` ${RoleArn} `, strict]
+    for (const role of [RoleArn, strict]) {
+      await expect(naming(role, list)).resolves.toBeDefined()
+      await expect(naming(role, `${strict} ;${RoleArn}`)).resolves.toBeDefined()
+    }
+    for (const none of [null, undefined]) {
+      await expect(naming(RoleArn, none)).resolves.toBeDefined()
+      await expect(naming(strict, none)).rejects.toMatchObject({ name: 'AccessDenied' })
+    }
+    const absent = 'The target role ARN is not present in the roles claim of the identity token'
+    const rows: readonly (readonly [unknown, string])[] = [
+      [[strict], absent],
+      [strict, absent],
+      [
+        RoleArn.toUpperCase().replace('ARN:AWS:IAM', 'arn:aws:iam').replace('ROLE/', 'role/'),
+        absent,
+      ],
+      [`${RoleArn.slice(0, -1)}*`, 'The roles claim contains no valid role ARNs'],
+      [[], 'The roles claim contains no valid role ARNs'],
+      ['', 'The roles claim contains no valid role ARNs'],
+      ['named-by-token', 'The roles claim contains no valid role ARNs'],
+      [{ role: RoleArn }, 'The roles claim is not in a supported format'],
+      [7, 'The roles claim is not in a supported format'],
+    ]
+    for (const [roles, message] of rows) {
+      const attempt = naming(RoleArn, roles)
+      await expect(attempt).rejects.toMatchObject({
+        name: 'InvalidIdentityTokenException',
+        message,
+      })
+    }
   })
 
   test('is nothing to a role that trusts another provider, or one that is not there', async () => {
@@ -239,10 +305,16 @@ describe('a token that its provider signed', () => {
     })
     const name = 'https://aws.amazon.com/tags/principal_tags/team'
     const tagged = (value: unknown) => sign({ claims: { [name]: value } })
-    const good = await tagged(['red'])
+    const good = await tagged('red')
     await expect(assume({ RoleArn, WebIdentityToken: good })).resolves.toBeDefined()
-    for (const value of [['red', 'blue'], 7, { red: 1 }, 'x'.repeat(257)]) {
+    for (const value of [['red'], 7, { red: 1 }, 'x'.repeat(257)]) {
       const WebIdentityToken = await tagged(value)
+      const attempt = assume({ RoleArn, WebIdentityToken })
+      await expect(attempt).rejects.toMatchObject({ name: 'InvalidIdentityTokenException' })
+    }
+    for (const value of ['red', ['red', 'blue'], []]) {
+      const nested = { 'https://aws.amazon.com/tags': { principal_tags: { team: value } } }
+      const WebIdentityToken = await sign({ claims: nested })
       const attempt = assume({ RoleArn, WebIdentityToken })
       await expect(attempt).rejects.toMatchObject({ name: 'InvalidIdentityTokenException' })
     }
@@ -378,7 +450,12 @@ describe('a token that is not to be believed', () => {
       () => sign({ claims: { aud: 'else', azp: 'sts.example' } }),
       'Incorrect token audience',
     ],
-    ['of the future', () => sign({ claims: { nbf: nowSeconds() + 60 } }), notValidated],
+    ['of the future', () => sign({ claims: { nbf: nowSeconds() + 310 } }), notValidated],
+    [
+      'that is still to be issued',
+      () => sign({ claims: { iat: nowSeconds() + 310 } }),
+      notValidated,
+    ],
     ['without an end', () => sign({ claims: { exp: undefined } }), 'Missing a required claim: exp'],
     [
       'without a subject',
@@ -438,7 +515,7 @@ describe('a token that is not to be believed', () => {
   })
 
   test('past its end', async () => {
-    const WebIdentityToken = await sign({ claims: { exp: nowSeconds() } })
+    const WebIdentityToken = await sign({ claims: { exp: nowSeconds() - 300 } })
     const attempt = assume({ RoleArn, WebIdentityToken })
     await expect(attempt).rejects.toMatchObject({
       name: 'ExpiredTokenException',
@@ -448,7 +525,7 @@ describe('a token that is not to be believed', () => {
 
   test('by the server’s clock', async () => {
     const WebIdentityToken = await sign()
-    offsetMs += 301_000
+    offsetMs += 601_000
     const attempt = assume({ RoleArn, WebIdentityToken })
     await expect(attempt).rejects.toMatchObject({ name: 'ExpiredTokenException' })
     offsetMs = 0
@@ -520,6 +597,41 @@ describe('the test issuer', () => {
     const other = await ask({ sub: 'you', aud: 'sts.example' })
     const { token: theirs } = (await other.json()) as { token: string }
     await expect(assume({ RoleArn, WebIdentityToken: theirs })).rejects.toThrow('Not authorized')
+  })
+
+  test.each([
+    ['token.actions.githubusercontent.com', 'repository'],
+    ['token.actions.githubusercontent.com/acme', 'job_workflow_ref'],
+    ['token.actions.acme.ghe.com', 'environment'],
+    ['github.com/enterprises/acme', 'enterprise_id'],
+    ['gitlab.com', 'ref_protected'],
+    ['agent.buildkite.com', 'pipeline_slug'],
+    ['oidc.circleci.com/org/acme', 'oidc.circleci.com/project-id'],
+    ['idcs-acme.identity.oraclecloud.com', 'rpst_id'],
+  ])('gives the claims of %s as keys: %s', async (url, claim) => {
+    const root = iamClient(aws, aws.rootCredentials(account))
+    const given = { Url: `https://${url}`, ClientIDList: ['sts.example'] }
+    const { OpenIDConnectProviderArn: Federated } = await root.send(
+      new CreateOpenIDConnectProviderCommand(given),
+    )
+    const RoleArn = await newRole(`of-${url.replaceAll(/[./]/g, '-')}`, {
+      Principal: { Federated },
+      Condition: {
+        StringEquals: { [`${url}:${claim}`]: 'acme' },
+        Null: { [`${url}:secret`]: 'true' },
+      },
+    })
+    const token = async (value: unknown) => {
+      const claims = { [claim]: value, secret: 'x' }
+      const answer = await ask({ issuer: `https://${url}`, sub: 'a', aud: 'sts.example', claims })
+      return ((await answer.json()) as { token: string }).token
+    }
+    const WebIdentityToken = await token('acme')
+    await expect(assume({ RoleArn, WebIdentityToken })).resolves.toBeDefined()
+    for (const other of ['other', ['acme'], 7]) {
+      const attempt = assume({ RoleArn, WebIdentityToken: await token(other) })
+      await expect(attempt).rejects.toMatchObject({ name: 'AccessDenied' })
+    }
   })
 
   test('tells its public key and no more', async () => {

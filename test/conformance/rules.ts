@@ -408,5 +408,8 @@ export const rules: Readonly<Record<string, Rule>> = {
   'trust/web-identity-subject': {
     says: 'conditions on the token narrow whom an OIDC provider lets in',
   },
+  'trust/role-authorized-by-idp': {
+    says: '`sts:RoleAuthorizedByIdp` tells whether an OIDC provider named the role in its token',
+  },
   'trust/saml-audience': { says: '`SAML:aud` narrows whom a SAML provider lets in' },
 }

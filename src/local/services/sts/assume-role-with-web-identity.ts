@@ -69,7 +69,7 @@ function identityOf(input: Input): FederatedIdentity {
     sessionName: input.RoleSessionName,
     durationSeconds: input.DurationSeconds ?? 3600,
     ...claimedTags(claims),
-    ...webIdentityKeys(verified),
+    ...webIdentityKeys(verified, input.RoleArn),
     ...(sourceIdentity === undefined ? {} : { sourceIdentity }),
   }
 }

@@ -39,6 +39,10 @@ export function federatedQuestions(
     ...resourceTagContext(role?.tags),
     ...sessionTagContext(identity, undefined),
     ...identity.keys,
+    // AWS, as measured: a provider counts as a user of its account that has no ARN.
+    'aws:PrincipalAccount': accountId,
+    'aws:PrincipalType': 'User',
+    'aws:userid': providerArn,
     'aws:FederatedProvider': providerArn,
     'sts:RoleSessionName': identity.sessionName,
     ...(sourceIdentity === undefined ? {} : { 'sts:SourceIdentity': sourceIdentity }),

@@ -2,25 +2,34 @@ import type { RequestContext } from '../../../core/index.ts'
 import { ServiceError } from '../../service-error.ts'
 import type { Tag } from '../iam/tags.ts'
 import { requireTag, sourceIdentityPattern } from './claimed-text.ts'
+import { issuerKeys } from './issuer-claims.ts'
+import { isRoleClaimed } from './roles-claim.ts'
 import type { TagInput } from './session-tags.ts'
 import type { WebIdentity } from './web-identity-token.ts'
 
-/** The condition keys that a provider's tokens give, named after the provider: `server.example.com:sub`. */
-export function webIdentityKeys(identity: WebIdentity): {
-  readonly keys: RequestContext
-  readonly lastingKeys: RequestContext
-} {
+/**
+ * The condition keys that a provider's tokens give, named after the provider: `server.example.com:sub`. Throws where
+ * the token is for other roles alone.
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html
+ */
+export function webIdentityKeys(
+  identity: WebIdentity,
+  roleArn: string,
+): { readonly keys: RequestContext; readonly lastingKeys: RequestContext } {
   const { provider, subject, clientId, claims } = identity
-  const { azp, amr, aud } = claims
+  const { amr, aud, email } = claims
+  const { url } = provider
   const lastingKeys = {
-    [`${provider.url}:sub`]: subject,
-    [`${provider.url}:aud`]: clientId,
+    [`${url}:sub`]: subject,
+    [`${url}:aud`]: clientId,
+    ...(isTexts(amr) ? { [`${url}:amr`]: amr } : {}),
   }
   const keys = {
+    ...issuerKeys(url, claims),
     ...lastingKeys,
-    ...(typeof azp === 'string' ? { [`${provider.url}:azp`]: azp } : {}),
-    ...(typeof azp === 'string' && aud !== undefined ? { [`${provider.url}:oaud`]: aud } : {}),
-    ...(isTexts(amr) ? { [`${provider.url}:amr`]: amr } : {}),
+    ...(aud === undefined ? {} : { [`${url}:oaud`]: aud }),
+    ...(typeof email === 'string' ? { [`${url}:email`]: email } : {}),
+    'sts:RoleAuthorizedByIdp': String(isRoleClaimed(claims, roleArn)),
   }
   return { keys, lastingKeys }
 }
@@ -39,13 +48,12 @@ export function claimedTags(claims: Readonly<Record<string, unknown>>): TagInput
   if (!isRecord(principalTags)) throw rejected(`${tagsClaim}.principal_tags`)
   const start = `${tagsClaim}/principal_tags/`
   const flat = Object.entries(claims).filter(([name]) => name.startsWith(start))
-  const pairs = [
-    ...Object.entries(principalTags),
-    ...flat.map(([name, value]) => [name.slice(start.length), value] as const),
-  ]
   const transitive = [inner, claims[`${tagsClaim}/transitive_tag_keys`]].flatMap(readKeys)
   return {
-    Tags: pairs.map(([key, value]) => readTag(key, value)),
+    Tags: [
+      ...Object.entries(principalTags).map(([key, value]) => readTag(key, onlyOf(value))),
+      ...flat.map(([name, value]) => readTag(name.slice(start.length), value)),
+    ],
     TransitiveTagKeys: [...new Set(transitive)],
   }
 }
@@ -60,11 +68,14 @@ export function claimedSourceIdentity(
   throw rejected(sourceIdentityClaim)
 }
 
-/** AWS: a tag's value is a text, or a list that holds one. */
 function readTag(key: string, value: unknown): Tag {
-  const one: unknown = Array.isArray(value) && value.length === 1 ? value[0] : value
-  if (typeof one !== 'string') throw rejected(`${tagsClaim}/principal_tags/${key}`)
-  return requireTag({ Key: key, Value: one })
+  if (typeof value !== 'string') throw rejected(`${tagsClaim}/principal_tags/${key}`)
+  return requireTag({ Key: key, Value: value })
+}
+
+/** AWS: the value of a nested tag is a list of one text; that of a flat one is the text. */
+function onlyOf(value: unknown): unknown {
+  return Array.isArray(value) && value.length === 1 ? value[0] : undefined
 }
 
 function readKeys(value: unknown): readonly string[] {

@@ -16,6 +16,8 @@ export interface WebIdentity {
   readonly claims: JWTPayload
 }
 
+/** AWS: clocks may be five minutes apart. */
+const toleranceSeconds = 300
 const algorithms = ['RS256', 'RS384', 'RS512', 'ES256', 'ES384', 'ES512']
 
 /**
@@ -76,10 +78,10 @@ async function verify(token: string, { issuer, keys }: Expected, call: Call): Pr
       algorithms,
       issuer,
       currentDate: new Date(call.nowMs),
-      clockTolerance: 0,
+      clockTolerance: toleranceSeconds,
       requiredClaims: ['sub', 'aud', 'exp', 'iat'],
     })
-    return payload
+    if ((payload.iat ?? 0) <= call.nowMs / 1000 + toleranceSeconds) return payload
   } catch (error) {
     if (error instanceof errors.JWTExpired) throw expired(error.payload.exp ?? 0, call, error)
     if (error instanceof errors.JWTClaimValidationFailed && error.reason === 'missing') {
@@ -89,6 +91,7 @@ async function verify(token: string, { issuer, keys }: Expected, call: Call): Pr
     // Whatever else stops the library, the token was not proved.
     throw invalid(notValidated, error)
   }
+  throw invalid(notValidated)
 }
 
 function expired(expiry: number, call: Call, cause: unknown): ServiceError {
