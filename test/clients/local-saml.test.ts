@@ -212,16 +212,25 @@ describe('an assertion that its directory signed', () => {
     }
     const affiliation = 'ForAnyValue:StringEquals'
     const roleArn = await newRole('conditional', {
-      Condition: { StringEquals, [affiliation]: { 'saml:edupersonaffiliation': 'staff' } },
+      Condition: {
+        StringEquals: { ...StringEquals, 'saml:mail': 'ana@example.com', 'saml:commonName': 'Ana' },
+        [affiliation]: { 'saml:edupersonaffiliation': 'staff' },
+      },
     })
     const name = 'urn:oid:1.3.6.1.4.1.5923.1.1.1.1'
-    const attributes = { [name]: ['student', 'staff'] }
+    const ofActiveDirectory = {
+      'http://schemas.xmlsoap.org/ws/2005/05/identity/claims/emailaddress': ['ana@example.com'],
+      'http://schemas.xmlsoap.org/claims/CommonName': ['Ana'],
+    }
+    const attributes = { ...ofActiveDirectory, [name]: ['student', 'staff'] }
     await expect(assume(roleArn, good({ roleArn, attributes }))).resolves.toBeDefined()
     const refused = {
       name: 'AccessDenied',
       message: 'Not authorized to perform sts:AssumeRoleWithSAML',
     }
-    for (const facts of [{ attributes, subject: 'ben' }, { attributes: { [name]: ['student'] } }]) {
+    const student = { attributes: { ...ofActiveDirectory, [name]: ['student'] } }
+    const nameless = { attributes: { [name]: ['staff'] } }
+    for (const facts of [{ attributes, subject: 'ben' }, student, nameless]) {
       const attempt = assume(roleArn, good({ roleArn, ...facts }))
       await expect(attempt).rejects.toMatchObject(refused)
     }
@@ -235,7 +244,9 @@ describe('an assertion that its directory signed', () => {
       Action: 'sts:AssumeRole',
     })
     const refused = 'Not authorized to perform sts:AssumeRoleWithSAML'
-    await expect(assume(other, good({ roleArn }))).rejects.toThrow(refused)
+    await expect(assume(other, good({ roleArn }))).rejects.toThrow(
+      "SAML Assertion doesn't contain the requested Role",
+    )
     await expect(assume(untrusting, good({ roleArn: untrusting }))).rejects.toThrow(refused)
     const absent = role('absent')
     await expect(assume(absent, good({ roleArn: absent }))).rejects.toThrow(refused)
@@ -444,14 +455,19 @@ describe('an assertion that is not to be believed', () => {
       'InvalidIdentityTokenException',
       'not yet valid',
     ],
-    ['past its end', () => ({ notOnOrAfter: at(-1) }), 'ExpiredTokenException', 'redeemed'],
+    ['past its end', () => ({ notOnOrAfter: at(-1) }), 'ExpiredTokenException', 'has expired'],
     [
       'whose confirmation is past its end',
       () => ({ confirmedUntil: at(-1) }),
       'ExpiredTokenException',
-      'redeemed',
+      'has expired',
     ],
-    ['whose session is over', () => ({ sessionEnds: at(-1) }), 'ExpiredTokenException', 'redeemed'],
+    [
+      'whose session is over',
+      () => ({ sessionEnds: at(-1) }),
+      'ExpiredTokenException',
+      'has expired',
+    ],
     [
       'more than five minutes old',
       () => ({ issued: at(-301) }),
@@ -462,7 +478,7 @@ describe('an assertion that is not to be believed', () => {
       'issued at no time',
       () => ({ issued: 'now' }),
       'InvalidIdentityTokenException',
-      'IssueInstant',
+      'Invalid base64 SAMLResponse',
     ],
     ['about nobody', () => ({ subject: '' }), 'InvalidIdentityTokenException', 'NameID'],
     [
@@ -504,8 +520,8 @@ describe('an assertion that is not to be believed', () => {
     [
       'that offers no role',
       () => ({ attributes: { [`${own}Role`]: [`${provider}`] } }),
-      'AccessDenied',
-      'Not authorized',
+      'InvalidIdentityTokenException',
+      "SAML Assertion doesn't contain the requested Role and Metadata in the attributes",
     ],
   ]
 
@@ -513,6 +529,27 @@ describe('an assertion that is not to be believed', () => {
     const [, make, name, message] = row
     const attempt = assume(roleArn, good({ roleArn, ...make() }))
     await expect(attempt).rejects.toMatchObject({ name, message: expect.stringContaining(message) })
+  })
+
+  const confirmation = /<saml:SubjectConfirmation .*<\/saml:SubjectConfirmation>/
+  const lacks: readonly (readonly [string, RegExp, string])[] = [
+    ['the format of its subject', / Format="[^"]*"/, ''],
+    ['a statement of when its subject was seen', /<saml:AuthnStatement [^>]*\/>/, ''],
+    ['conditions', /<saml:Conditions .*<\/saml:Conditions>/, ''],
+    ['a confirmation of its subject', confirmation, ''],
+    ['one confirmation alone', confirmation, '$&$&'],
+    ['a bearer', /cm:bearer/, 'cm:sender-vouches'],
+    ['a recipient', / Recipient="[^"]*"/, ''],
+    ['an end of its confirmation', / NotOnOrAfter="[^"]*"/, ''],
+    ['a time that is one', / NotBefore="[^"]*"/, ' NotBefore="soon"'],
+  ]
+
+  test.each(lacks)('without %s', async (...[, part, instead]) => {
+    const xml = assertion({ roleArn }).replace(part, instead)
+    await expect(assume(roleArn, sign(response(xml)))).rejects.toMatchObject({
+      name: 'InvalidIdentityTokenException',
+      message: 'Invalid base64 SAMLResponse',
+    })
   })
 
   test('that is not base64', async () => {

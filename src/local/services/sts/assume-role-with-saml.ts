@@ -1,5 +1,4 @@
 import type { Call, Operation } from '../../operation.ts'
-import { ServiceError } from '../../service-error.ts'
 import type { SessionTokens } from '../../session-token.ts'
 import { findSamlProviderByArn, type SamlProvider } from '../iam/saml-provider.ts'
 import type { FederatedIdentity } from './federated-role.ts'
@@ -63,8 +62,7 @@ async function verify(input: Input, call: Call): Promise<SamlIdentity> {
   if (opening.kind !== 'opened') throw invalid(refusals[opening.kind])
   const identity = readSamlAssertion(opening.assertion, provider, call.nowMs)
   if (offersRole(identity, input.RoleArn)) return identity
-  const message = 'Not authorized to perform sts:AssumeRoleWithSAML'
-  throw new ServiceError('AccessDenied', message, { status: 403 })
+  throw invalid("SAML Assertion doesn't contain the requested Role and Metadata in the attributes")
 }
 
 /** In AWS's words, which say of a plain response where none may come that it is no base64. */

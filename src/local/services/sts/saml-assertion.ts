@@ -34,13 +34,15 @@ export function readSamlAssertion(
   const subject = child(assertion, 'Subject')
   const name = child(subject, 'NameID')
   if (textOf(name) === '') throw invalid('NameID is required in AuthnResponse')
+  const format = name?.attributes.get('Format') ?? ''
+  if (format === '') throw invalid(malformed)
   const ends = sessionEnds(assertion)
-  if (ends !== undefined && ends <= nowMs) throw expired()
+  if (ends !== undefined && ends <= nowMs) throw invalidSince(over)
   return {
     provider,
     issuer,
     subject: textOf(name),
-    subjectType: subjectTypeOf(name?.attributes.get('Format') ?? ''),
+    subjectType: subjectTypeOf(format),
     recipient: requireRecipient(subject, provider, nowMs),
     attributes: readAttributes(assertion),
     ...(ends === undefined ? {} : { endsAtMs: ends }),
@@ -51,8 +53,12 @@ export function invalid(message: string): ServiceError {
   return new ServiceError('InvalidIdentityToken', message)
 }
 
-function expired(): ServiceError {
-  const message = 'Token must be redeemed within 5 minutes of issuance'
+/** What AWS says of most that an assertion lacks. */
+const malformed = 'Invalid base64 SAMLResponse'
+const stale = 'Token must be redeemed within 5 minutes of issuance'
+const over = 'Response has expired'
+
+function invalidSince(message: typeof stale | typeof over): ServiceError {
   return new ServiceError('ExpiredTokenException', message)
 }
 
@@ -75,7 +81,7 @@ function timeOf(element: XmlElement, name: string): number | undefined {
   if (text === undefined) return undefined
   const isUtc = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?Z$/.test(text)
   const at = isUtc ? Date.parse(text) : Number.NaN
-  if (Number.isNaN(at)) throw invalid(`${name} is not a valid time`)
+  if (Number.isNaN(at)) throw invalid(malformed)
   return at
 }
 
@@ -83,7 +89,7 @@ function requireFresh(assertion: XmlElement, nowMs: number): void {
   if (assertion.attributes.get('Version') !== '2.0') throw invalid('Unsupported SAML version')
   const issued = timeOf(assertion, 'IssueInstant')
   if (issued === undefined || issued > nowMs + freshMs) throw invalid('Invalid IssueInstant')
-  if (nowMs - issued > freshMs) throw expired()
+  if (nowMs - issued > freshMs) throw invalidSince(stale)
 }
 
 /** Throws unless `nowMs` lies within the element's `NotBefore` and `NotOnOrAfter`, as far as it has them. */
@@ -91,7 +97,7 @@ function requireWithin(element: XmlElement, nowMs: number): void {
   const notBefore = timeOf(element, 'NotBefore')
   if (notBefore !== undefined && notBefore > nowMs) throw invalid('Response is not yet valid')
   const notOnOrAfter = timeOf(element, 'NotOnOrAfter')
-  if (notOnOrAfter !== undefined && notOnOrAfter <= nowMs) throw expired()
+  if (notOnOrAfter !== undefined && notOnOrAfter <= nowMs) throw invalidSince(over)
 }
 
 const audiences = new Set(['https://signin.aws.amazon.com/saml', 'urn:amazon:webservices'])
@@ -107,11 +113,12 @@ function isRecipient(text: string, { uuid }: SamlProvider): boolean {
 
 function requireConditions(assertion: XmlElement, provider: SamlProvider, nowMs: number): void {
   const conditions = child(assertion, 'Conditions')
+  if (conditions === undefined) throw invalid(malformed)
   const restrictions = children(conditions, 'AudienceRestriction')
   const isForAws = restrictions.every((one) =>
     children(one, 'Audience').some((audience) => isAudience(textOf(audience), provider)),
   )
-  if (conditions === undefined || restrictions.length === 0 || !isForAws) {
+  if (restrictions.length === 0 || !isForAws) {
     throw invalid('Response does not contain the required audience')
   }
   requireWithin(conditions, nowMs)
@@ -123,30 +130,30 @@ function isAudience(text: string, provider: SamlProvider): boolean {
 
 const bearer = 'urn:oasis:names:tc:SAML:2.0:cm:bearer'
 
-/** Any of the confirmations may hold, as SAML has it. */
+/** AWS: there is one confirmation, which says where to and until when. */
 function requireRecipient(
   subject: XmlElement | undefined,
   provider: SamlProvider,
   nowMs: number,
 ): string {
-  const confirmations = children(subject, 'SubjectConfirmation').filter(
-    (one) => one.attributes.get('Method') === bearer,
-  )
-  for (const one of confirmations) {
-    const data = child(one, 'SubjectConfirmationData')
-    const recipient = data?.attributes.get('Recipient') ?? ''
-    if (data === undefined || !isRecipient(recipient, provider)) continue
-    if (!data.attributes.has('NotOnOrAfter')) continue
-    requireWithin(data, nowMs)
-    return recipient
+  const confirmation = child(subject, 'SubjectConfirmation')
+  const data = child(confirmation, 'SubjectConfirmationData')
+  const recipient = data?.attributes.get('Recipient')
+  const isBearer = confirmation?.attributes.get('Method') === bearer
+  if (!isBearer || recipient === undefined || data?.attributes.has('NotOnOrAfter') !== true) {
+    throw invalid(malformed)
   }
-  throw invalid('Response does not contain the required recipient')
+  if (!isRecipient(recipient, provider)) {
+    throw invalid('Response does not contain the required recipient')
+  }
+  requireWithin(data, nowMs)
+  return recipient
 }
 
 function sessionEnds(assertion: XmlElement): number | undefined {
-  const ends = children(assertion, 'AuthnStatement').flatMap(
-    (one) => timeOf(one, 'SessionNotOnOrAfter') ?? [],
-  )
+  const statements = children(assertion, 'AuthnStatement')
+  if (statements.length === 0) throw invalid(malformed)
+  const ends = statements.flatMap((one) => timeOf(one, 'SessionNotOnOrAfter') ?? [])
   return ends.length === 0 ? undefined : Math.min(...ends)
 }
 

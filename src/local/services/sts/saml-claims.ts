@@ -77,7 +77,7 @@ export function samlKeys(identity: SamlIdentity): {
     'saml:sub_type': identity.subjectType,
   }
   const directory = [...directoryKeys].flatMap(([name, key]) => {
-    const values = attributes.get(`urn:oid:${name}`)
+    const values = attributes.get(name)
     return values === undefined ? [] : [[key, values] as const]
   })
   return {
@@ -92,23 +92,33 @@ export function samlKeys(identity: SamlIdentity): {
   }
 }
 
-/** Attributes of eduPerson, eduOrg and X.500 that are condition keys, by object identifier. */
+/** Attributes of eduPerson, eduOrg, X.500 and Active Directory that are condition keys, by their names. */
 const directoryKeys: ReadonlyMap<string, string> = new Map([
-  ['1.3.6.1.4.1.5923.1.1.1.1', 'saml:edupersonaffiliation'],
-  ['1.3.6.1.4.1.5923.1.1.1.2', 'saml:edupersonnickname'],
-  ['1.3.6.1.4.1.5923.1.1.1.3', 'saml:edupersonorgdn'],
-  ['1.3.6.1.4.1.5923.1.1.1.4', 'saml:edupersonorgunitdn'],
-  ['1.3.6.1.4.1.5923.1.1.1.5', 'saml:edupersonprimaryaffiliation'],
-  ['1.3.6.1.4.1.5923.1.1.1.6', 'saml:edupersonprincipalname'],
-  ['1.3.6.1.4.1.5923.1.1.1.7', 'saml:edupersonentitlement'],
-  ['1.3.6.1.4.1.5923.1.1.1.8', 'saml:edupersonprimaryorgunitdn'],
-  ['1.3.6.1.4.1.5923.1.1.1.9', 'saml:edupersonscopedaffiliation'],
-  ['1.3.6.1.4.1.5923.1.1.1.10', 'saml:edupersontargetedid'],
-  ['1.3.6.1.4.1.5923.1.1.1.11', 'saml:edupersonassurance'],
-  ['2.5.4.3', 'saml:cn'],
-  ['2.5.4.4', 'saml:surname'],
-  ['2.5.4.41', 'saml:name'],
-  ['2.5.4.42', 'saml:givenname'],
-  ['0.9.2342.19200300.100.1.1', 'saml:uid'],
-  ['0.9.2342.19200300.100.1.3', 'saml:mail'],
+  ['urn:oid:1.3.6.1.4.1.5923.1.1.1.1', 'saml:edupersonaffiliation'],
+  ['urn:oid:1.3.6.1.4.1.5923.1.1.1.2', 'saml:edupersonnickname'],
+  ['urn:oid:1.3.6.1.4.1.5923.1.1.1.3', 'saml:edupersonorgdn'],
+  ['urn:oid:1.3.6.1.4.1.5923.1.1.1.4', 'saml:edupersonorgunitdn'],
+  ['urn:oid:1.3.6.1.4.1.5923.1.1.1.5', 'saml:edupersonprimaryaffiliation'],
+  ['urn:oid:1.3.6.1.4.1.5923.1.1.1.6', 'saml:edupersonprincipalname'],
+  ['urn:oid:1.3.6.1.4.1.5923.1.1.1.7', 'saml:edupersonentitlement'],
+  ['urn:oid:1.3.6.1.4.1.5923.1.1.1.8', 'saml:edupersonprimaryorgunitdn'],
+  ['urn:oid:1.3.6.1.4.1.5923.1.1.1.9', 'saml:edupersonscopedaffiliation'],
+  ['urn:oid:1.3.6.1.4.1.5923.1.1.1.10', 'saml:edupersontargetedid'],
+  ['urn:oid:1.3.6.1.4.1.5923.1.1.1.11', 'saml:edupersonassurance'],
+  ['urn:oid:1.3.6.1.4.1.5923.1.2.1.2', 'saml:eduorghomepageuri'],
+  ['urn:oid:1.3.6.1.4.1.5923.1.2.1.3', 'saml:eduorgidentityauthnpolicyuri'],
+  ['urn:oid:1.3.6.1.4.1.5923.1.2.1.4', 'saml:eduorglegalname'],
+  ['urn:oid:1.3.6.1.4.1.5923.1.2.1.5', 'saml:eduorgsuperioruri'],
+  ['urn:oid:1.3.6.1.4.1.5923.1.2.1.6', 'saml:eduorgwhitepagesuri'],
+  ['urn:oid:2.5.4.3', 'saml:cn'],
+  ['urn:oid:2.5.4.4', 'saml:surname'],
+  ['urn:oid:2.5.4.41', 'saml:name'],
+  ['urn:oid:2.5.4.42', 'saml:givenname'],
+  ['urn:oid:0.9.2342.19200300.100.1.1', 'saml:uid'],
+  ['urn:oid:0.9.2342.19200300.100.1.3', 'saml:mail'],
+  ['http://schemas.xmlsoap.org/ws/2005/05/identity/claims/name', 'saml:name'],
+  ['http://schemas.xmlsoap.org/claims/CommonName', 'saml:commonname'],
+  ['http://schemas.xmlsoap.org/ws/2005/05/identity/claims/givenname', 'saml:givenname'],
+  ['http://schemas.xmlsoap.org/ws/2005/05/identity/claims/surname', 'saml:surname'],
+  ['http://schemas.xmlsoap.org/ws/2005/05/identity/claims/emailaddress', 'saml:mail'],
 ])
