@@ -1,9 +1,9 @@
 import type { Decision, PolicyLayers, Request } from '../core/index.ts'
-import { authorize, explain, flip, renderDenial } from '../core/index.ts'
+import { authorize, renderDenial } from '../core/index.ts'
 import { encodeAuthorizationMessage } from './authorization-message.ts'
 import type { CallerLayers } from './caller-policies.ts'
 import { callerLayers, findCallerHolder, noLayers } from './caller-policies.ts'
-import type { EventDecision } from './event-history.ts'
+import type { RecordedDecision } from './event-history.ts'
 import { addStated, type ContextDraft, globalContext } from './global-context.ts'
 import { renderIamDenial } from './iam-denial.ts'
 import type { AuthorizationQuestion, Call, ServiceName } from './operation.ts'
@@ -19,7 +19,7 @@ import { dialectOf, faultError } from './signature/fault-error.ts'
 export interface AuthorizationTools {
   readonly compiler: PolicyCompiler
   /** Told of every decision, the last one being the denial if there is one. */
-  readonly onDecision: (decision: EventDecision) => void
+  readonly onDecision: (decision: RecordedDecision) => void
 }
 
 /**
@@ -52,8 +52,12 @@ export function authorizeCall(
     const { resource, rcp } = resourceLayers(tools, question, call)
     const layers: PolicyLayers = { identity, boundary, session, resource, scp, rcp, vpce: null }
     const decision = authorize(request, layers)
-    tools.onDecision(recorded(call, { request, layers, decision }))
-    if (decision.kind !== 'allow') throw denial(request, decision, call.service)
+    if (decision.kind === 'allow') {
+      tools.onDecision({ request, layers, decision })
+      continue
+    }
+    tools.onDecision(recordedDenial(call, { request, layers, decision }))
+    throw denial(request, decision, call.service)
   }
 }
 
@@ -134,27 +138,14 @@ function resourceLayers(
   return { resource: compiler(policy.document, { type: policy.type, label: policy.name }), rcp }
 }
 
-interface Decided {
-  readonly request: Request
-  readonly layers: PolicyLayers
-  readonly decision: Decision
-}
-
 /** It is remembered for a thousand calls, so it holds on to what it needs of the call and no more. */
-function recorded(
+function recordedDenial(
   { store, randomBytes }: Call,
-  { request, layers, decision }: Decided,
-): EventDecision {
-  return {
-    principal: request.principal,
-    action: request.action,
-    resource: request.resource,
-    resourceAccount: request.resourceAccount,
-    decision,
-    explain: () => explain(request, layers),
-    encode: () => encodeAuthorizationMessage({ store, randomBytes }, request, decision),
-    flip: () => flip(request, layers),
-  }
+  decided: Omit<RecordedDecision, 'encode'>,
+): RecordedDecision {
+  const { request, decision } = decided
+  const encode = () => encodeAuthorizationMessage({ store, randomBytes }, request, decision)
+  return { ...decided, encode }
 }
 
 type Denied = Exclude<Decision, { readonly kind: 'allow' }>

@@ -1,9 +1,9 @@
-import type { CompiledPolicy, PolicyDocument, PolicyLayers } from '../core/index.ts'
+import type { AccountId, CompiledPolicy, PolicyDocument, PolicyLayers } from '../core/index.ts'
 import type { AuthenticatedCaller, SessionFacts } from './caller.ts'
 import type { PolicyCompiler } from './policy-compiler.ts'
 import { rememberLatest } from './recent-values.ts'
-import type { PolicyHolder } from './services/iam/entities.ts'
-import { findPolicyDocument } from './services/iam/managed-policy.ts'
+import type { PolicyHolder, Role, User } from './services/iam/entities.ts'
+import { findPolicyDocument, isAwsPolicyArn } from './services/iam/managed-policy.ts'
 import { groupsOf, nameKey, rolesOf, usersOf } from './services/iam/tables.ts'
 import type { Store } from './store/store.ts'
 
@@ -19,10 +19,12 @@ export interface CallerPolicyTools {
 export function callerLayers(
   tools: CallerPolicyTools,
   caller: AuthenticatedCaller,
-  holder: PolicyHolder | undefined,
+  holder: User | Role | undefined,
 ): CallerLayers {
   return {
-    identity: isFederatedByRoot(caller) ? [ofRoot(tools)] : identityPolicies(tools, caller, holder),
+    identity: isFederatedByRoot(caller)
+      ? [ofRoot(tools)]
+      : identityPolicies(tools, caller.accountId, holder),
     boundary: boundaryOf(tools, holder),
     session: sessionPolicies(tools, caller.session),
   }
@@ -49,7 +51,7 @@ function ofRoot(tools: CallerPolicyTools): CompiledPolicy {
 export function findCallerHolder(
   store: Store,
   caller: AuthenticatedCaller,
-): PolicyHolder | undefined {
+): User | Role | undefined {
   const { principal, accountId } = caller
   if (principal.kind === 'user') {
     return usersOf(store, accountId).get(holderKey(principal.arn))
@@ -72,14 +74,18 @@ const holderKey = rememberLatest((arn) => nameKey(arn.slice(arn.lastIndexOf('/')
 /** What is attached to a role, or to a user and the groups that it is in. */
 function identityPolicies(
   tools: CallerPolicyTools,
-  { principal, accountId }: AuthenticatedCaller,
-  holder: PolicyHolder | undefined,
+  accountId: AccountId,
+  holder: User | Role | undefined,
 ): readonly CompiledPolicy[] {
-  const attached: CompiledPolicy[] = []
-  if (holder === undefined) return attached
-  addAttached(tools, holder, attached)
-  if (principal.kind === 'roleSession') return attached
-  const groupNames = usersOf(tools.store, accountId).get(nameKey(holder.name))?.groupNames ?? []
+  if (holder === undefined) return []
+  const groupNames = 'groupNames' in holder ? holder.groupNames : []
+  // Holders are replaced and never edited, and AWS's own policies never change: then the list holds as long as the holder.
+  if (groupNames.length === 0 && holder.attachedPolicyArns.every(isAwsPolicyArn)) {
+    return tools.compiler.remember(holder, 'identity policies', () =>
+      addAttached(tools, holder, []),
+    )
+  }
+  const attached = addAttached(tools, holder, [])
   for (const name of groupNames) {
     const group = groupsOf(tools.store, accountId).get(nameKey(name))
     if (group !== undefined) addAttached(tools, group, attached)
@@ -91,7 +97,7 @@ function addAttached(
   tools: CallerPolicyTools,
   holder: PolicyHolder,
   attached: CompiledPolicy[],
-): void {
+): CompiledPolicy[] {
   const { inlinePolicies, attachedPolicyArns } = holder
   for (const label of Object.keys(inlinePolicies)) {
     const document = inlinePolicies[label]?.document
@@ -100,6 +106,7 @@ function addAttached(
   for (const arn of attachedPolicyArns) {
     for (const policy of managedPolicy(tools, arn, 'identity')) attached.push(policy)
   }
+  return attached
 }
 
 function managedPolicy(

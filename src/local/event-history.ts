@@ -1,20 +1,22 @@
-import type { AccountId, Decision, Explanation, Flip, Principal } from '../core/index.ts'
+import type {
+  AccountId,
+  Decision,
+  Explanation,
+  PolicyLayers,
+  Principal,
+  Request,
+} from '../core/index.ts'
+import { explain } from '../core/index.ts'
 import type { AuthenticatedCaller } from './caller.ts'
 
-/** One question that the engine answered for a call. */
-export interface EventDecision {
-  /** Who asked: for the call of an identity provider's user that is the provider. */
-  readonly principal: Principal
-  readonly action: string
-  readonly resource: string
-  readonly resourceAccount: string
+/** One question that the engine answered for a call, as it was asked: why is worked out when somebody wants to know. */
+export interface RecordedDecision {
+  /** Who asked stands in it: for the call of an identity provider's user that is the provider. */
+  readonly request: Request
+  readonly layers: PolicyLayers
   readonly decision: Decision
-  /** Why; made when it is read. */
-  readonly explain: () => Explanation
-  /** What `DecodeAuthorizationMessage` opens; made when it is read. */
-  readonly encode: () => string
-  /** The smallest change that turns the decision around; made when it is read. */
-  readonly flip: () => Flip
+  /** Of a denial: what `DecodeAuthorizationMessage` opens; made when it is read. */
+  readonly encode?: () => string
 }
 
 /** One call as the server saw it. It holds no secret and nothing of what was answered. */
@@ -34,7 +36,7 @@ export interface RecordedCall {
   readonly parameters?: object
   readonly sourceIp: string
   readonly userAgent?: string
-  readonly decisions: readonly EventDecision[]
+  readonly decisions: readonly RecordedDecision[]
   readonly status: number
   readonly errorCode?: string
   readonly errorMessage?: string
@@ -45,11 +47,20 @@ export interface RecordedCall {
 type Told = Omit<RecordedCall, 'decisions' | 'caller' | 'parameters'>
 
 export interface Event extends Told {
-  readonly decisions: readonly (Omit<EventDecision, 'explain' | 'encode' | 'flip'> & {
-    readonly explanation: Explanation
-    /** Of a denial: `DecodeAuthorizationMessage` tells whoever may ask what was decided on. */
-    readonly encodedMessage?: string
-  })[]
+  readonly decisions: readonly EventDecision[]
+}
+
+/** One question that the engine answered for a call, and why. */
+export interface EventDecision {
+  /** Who asked: for the call of an identity provider's user that is the provider. */
+  readonly principal: Principal
+  readonly action: string
+  readonly resource: string
+  readonly resourceAccount: string
+  readonly decision: Decision
+  readonly explanation: Explanation
+  /** Of a denial: `DecodeAuthorizationMessage` tells whoever may ask what was decided on. */
+  readonly encodedMessage?: string
 }
 
 export interface EventHistory {
@@ -141,7 +152,7 @@ function cut(text: string): string {
 /** AWS: the account that owns a resource hears of what another did to it, and not of what was refused. */
 function ownerConcerned({ status, decisions, accountId }: RecordedCall): string | undefined {
   if (status >= 400) return undefined
-  const owner = decisions[0]?.resourceAccount
+  const owner = decisions[0]?.request.resourceAccount
   return owner === accountId ? undefined : owner
 }
 
@@ -169,10 +180,12 @@ function createRing(limit: number): Ring {
 
 /** The call without what nobody outside needs, its explanations made. */
 export function renderEvent({ caller: _, parameters: __, ...call }: RecordedCall): Event {
-  const decisions = call.decisions.map(({ explain, encode, flip: _flip, ...rest }) => ({
-    ...rest,
-    explanation: explain(),
-    ...(rest.decision.kind === 'allow' ? {} : { encodedMessage: encode() }),
-  }))
-  return { ...call, decisions }
+  return { ...call, decisions: call.decisions.map(renderDecision) }
+}
+
+function renderDecision({ request, layers, decision, encode }: RecordedDecision): EventDecision {
+  const { principal, action, resource, resourceAccount } = request
+  const asked = { principal, action, resource, resourceAccount }
+  const explained = { ...asked, decision, explanation: explain(request, layers) }
+  return encode === undefined ? explained : { ...explained, encodedMessage: encode() }
 }

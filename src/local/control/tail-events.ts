@@ -56,7 +56,7 @@ function renderTailEvent({ number, call }: NumberedCall): TailEvent {
     status,
     ...(operation === undefined ? {} : { operation }),
     ...(principalArn === undefined ? {} : { principalArn }),
-    ...(last === undefined ? {} : { resource: last.resource }),
+    ...(last === undefined ? {} : { resource: last.request.resource }),
     ...(errorCode === undefined ? {} : { errorCode }),
     ...(said === undefined ? {} : { reason: said }),
   }

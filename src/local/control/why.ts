@@ -1,4 +1,5 @@
 import type { Explanation, Flip } from '../../core/index.ts'
+import { explain, flip } from '../../core/index.ts'
 import type { EventHistory, RecordedCall } from '../event-history.ts'
 
 /** Why a call was answered as it was, as far as policies had to do with it. */
@@ -44,9 +45,9 @@ function explainCall(call: RecordedCall): Why {
     ...(principalArn === undefined ? {} : { principalArn }),
     ...(errorCode === undefined ? {} : { errorCode }),
     ...(errorMessage === undefined ? {} : { errorMessage }),
-    decisions: call.decisions.map(({ explain, flip }) => ({
-      explanation: explain(),
-      flip: flip(),
+    decisions: call.decisions.map(({ request, layers }) => ({
+      explanation: explain(request, layers),
+      flip: flip(request, layers),
     })),
   }
 }

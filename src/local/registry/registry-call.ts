@@ -1,6 +1,6 @@
 import { authorizeCall } from '../authorize-call.ts'
 import type { AuthenticatedCaller } from '../caller.ts'
-import type { EventDecision } from '../event-history.ts'
+import type { RecordedDecision } from '../event-history.ts'
 import type { ExtraRequest } from '../http/extra-route.ts'
 import type { CallNotes, DispatchTools } from '../incoming.ts'
 import type { AuthorizationQuestion, Call, Operation } from '../operation.ts'
@@ -51,10 +51,10 @@ export function decide(
   call: Call,
 ): void {
   const { tools, notes } = registry
-  const onDecision = (decision: EventDecision): void => {
-    const { action, resource } = decision
+  const onDecision = (decision: RecordedDecision): void => {
+    const { action, resource } = decision.request
     const others = (notes.decisions ?? []).filter(
-      (one) => one.action !== action || one.resource !== resource,
+      ({ request }) => request.action !== action || request.resource !== resource,
     )
     notes.decisions = [...others, decision]
   }

@@ -79,7 +79,7 @@ function parametersOf({ parameters }: ManagementCall): object | null {
 /** Two accounts have an event of the call each. */
 function isShared(call: ManagementCall): boolean {
   if (call.status >= 400 || call.accountId === undefined) return false
-  const owner = call.decisions[0]?.resourceAccount ?? call.accountId
+  const owner = call.decisions[0]?.request.resourceAccount ?? call.accountId
   return owner !== call.accountId
 }
 
@@ -107,7 +107,8 @@ interface ActedOn {
 /** What the engine was asked about, each once. */
 function arnsOf({ decisions }: ManagementCall): readonly ActedOn[] {
   const byArn = new Map<string, ActedOn>()
-  for (const { resource, resourceAccount } of decisions) {
+  for (const { request } of decisions) {
+    const { resource, resourceAccount } = request
     if (parseArn(resource) === undefined || resource.includes('*')) continue
     byArn.set(resource, { arn: resource, accountId: resourceAccount })
   }

@@ -33,7 +33,7 @@ const types = {
 
 /** A user of an identity provider, or nobody. */
 function unsignedIdentity({ operation, decisions }: RecordedCall): object {
-  const principal = decisions[0]?.principal
+  const principal = decisions[0]?.request.principal
   if (principal?.kind !== 'federated') return { type: 'AWSAccount', accountId: 'anonymous' }
   const type = operation === 'AssumeRoleWithSAML' ? 'SAMLUser' : 'WebIdentityUser'
   return { type, identityProvider: principal.arn }
