@@ -48,7 +48,10 @@ export async function startWaysWorld(): Promise<WaysWorld> {
   })
   const { local, directory } = world
   const applied = await world.stile('apply', '--yes')
-  if (applied.exitCode !== 0) throw new Error(applied.stderr)
+  if (applied.exitCode !== 0) {
+    await world.stop()
+    throw new Error(applied.stderr)
+  }
   await writeFile(join(directory, 'wrong.yaml'), accessFile('wrong', 'another-one'))
   const owner = local.userCredentials('222222222222', 'administrator')
   const s3 = new S3Client({ endpoint: local.url, region: 'eu-west-1', credentials: owner })

@@ -49,7 +49,10 @@ export async function startDockerWorld(): Promise<DockerWorld> {
     accessFile,
   })
   const applied = await world.stile('apply', '--yes')
-  if (applied.exitCode !== 0) throw new Error(applied.stderr)
+  if (applied.exitCode !== 0) {
+    await world.stop()
+    throw new Error(applied.stderr)
+  }
   const programs = join(world.directory, 'programs')
   await mkdir(programs)
   const helper = 'docker-credential-stile'
