@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline'
 import { text } from 'node:stream/consumers'
 import { pathToFileURL } from 'node:url'
 import { IAMClient, UpdateAccessKeyCommand } from '@aws-sdk/client-iam'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { withReason } from '../support/aws-cli.ts'
 import {
   sessionArn,
@@ -17,6 +17,9 @@ import {
   wayClients,
 } from '../support/credential-ways.ts'
 import { root } from '../support/run-stile.ts'
+
+// Programs of their own, on machines that have more to do.
+vi.setConfig({ testTimeout: 180_000 })
 
 let world: WaysWorld
 let clock: string

@@ -1,5 +1,5 @@
 // Every client by every way to credentials, with a stranger's keys wherever it might find some instead.
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { withReason } from '../support/aws-cli.ts'
 import {
   clientWays,
@@ -12,6 +12,9 @@ import {
 } from '../support/credential-ways.ts'
 import { runProgram } from '../support/run-program.ts'
 import { type Outcome, runStile } from '../support/run-stile.ts'
+
+// Programs of their own, on machines that have more to do.
+vi.setConfig({ testTimeout: 180_000 })
 
 let world: WaysWorld
 beforeAll(async () => {

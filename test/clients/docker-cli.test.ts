@@ -3,13 +3,16 @@ import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { withReason } from '../support/aws-cli.ts'
 import { type DockerWorld, startDockerWorld } from '../support/docker-world.ts'
 import { whyNotInstalled } from '../support/installed.ts'
 import { descriptor, imageType, registryClient } from '../support/registry-world.ts'
 import { runProgram } from '../support/run-program.ts'
 import type { Outcome } from '../support/run-stile.ts'
+
+// Programs of their own, on machines that have more to do.
+vi.setConfig({ testTimeout: 180_000 })
 
 let world: DockerWorld
 beforeEach(async () => {
