@@ -1,6 +1,7 @@
 import { admit, discardBody } from './admit.ts'
 import { authorizeCall } from './authorize-call.ts'
 import type { Caller } from './caller.ts'
+import type { RecordedDecision } from './event-history.ts'
 import { noTrailers, type ReadBody } from './http/read-body.ts'
 import type { CallNotes, DispatchTools, Incoming, ServedCall } from './incoming.ts'
 import { noteLastUse } from './last-used.ts'
@@ -241,10 +242,15 @@ type Ask = (questions: readonly AuthorizationQuestion[]) => void
 /** Asks every question of the call, throws the first denial, and gives what further questions are asked with. */
 function askEngine(tools: DispatchTools, call: Call, about: AskedCall): Ask {
   const { operation, input, served } = about
-  const decisions: NonNullable<CallNotes['decisions']>[number][] = []
-  served.notes.decisions = decisions
-  const onDecision = (decision: (typeof decisions)[number]): void => {
-    decisions.push(decision)
+  let decisions: RecordedDecision[] | undefined
+  served.notes.decisions = []
+  const onDecision = (decision: RecordedDecision): void => {
+    // Most calls ask one question: a list that grows from nothing takes room for a dozen.
+    if (decisions !== undefined) decisions.push(decision)
+    else {
+      decisions = [decision]
+      served.notes.decisions = decisions
+    }
   }
   const ask: Ask = (questions) =>
     authorizeCall({ compiler: tools.compiler, onDecision }, questions, call)

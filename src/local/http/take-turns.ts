@@ -11,23 +11,29 @@ const longestQueue = 1000
  * written. Ends connections on which very many wait. `run` never rejects.
  */
 export function createTurns(): TakeTurns {
-  const busy = new WeakSet<Socket>()
-  const waiting = new WeakMap<Socket, (() => Promise<void>)[]>()
-  const start = (socket: Socket, run: () => Promise<void>): void => {
+  const lines = new WeakMap<Socket, Line>()
+  const newLine = (socket: Socket): Line => {
+    const line: Line = { isBusy: false, waiting: [] }
+    lines.set(socket, line)
+    return line
+  }
+  const start = (line: Line, run: () => Promise<void>): void => {
+    line.isBusy = true
     void run().then(() => {
-      const next = waiting.get(socket)?.shift()
-      if (next === undefined) busy.delete(socket)
-      else start(socket, next)
+      const next = line.waiting.shift()
+      if (next === undefined) line.isBusy = false
+      else start(line, next)
     })
   }
   return ({ socket }, run) => {
-    if (!busy.has(socket)) {
-      busy.add(socket)
-      start(socket, run)
-      return
-    }
-    const queue = waiting.get(socket) ?? []
-    waiting.set(socket, queue)
-    if (queue.push(run) >= longestQueue) socket.destroy()
+    const line = lines.get(socket) ?? newLine(socket)
+    if (!line.isBusy) start(line, run)
+    else if (line.waiting.push(run) >= longestQueue) socket.destroy()
   }
+}
+
+/** Of one connection. */
+interface Line {
+  isBusy: boolean
+  readonly waiting: (() => Promise<void>)[]
 }
