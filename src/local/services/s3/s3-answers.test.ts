@@ -205,3 +205,44 @@ test('the earliest of the rules that match an object says when it goes', async (
   expect(Expiration).toMatch(/^expiry-date="\w{3}, .* 00:00:00 GMT", rule-id="by%20name"$/)
   expect((await s3.putObject({ Bucket, Key: 'a' })).Expiration).toBeUndefined()
 })
+
+test('a copy names its source, its directives and no marker', async () => {
+  const object = { Bucket: await newBucket(), Key: 'k' }
+  const VersioningConfiguration = { Status: 'Enabled' } as const
+  await s3.putBucketVersioning({ Bucket: object.Bucket, VersioningConfiguration })
+  await s3.putObject(object)
+  const copy = { ...object, Key: 'copy', CopySource: `${object.Bucket}/k` }
+  const TaggingDirective = 'OTHER' as 'COPY'
+  await expect(s3.copyObject({ ...copy, TaggingDirective })).rejects.toMatchObject({
+    message: 'Unknown tagging directive.',
+    ArgumentName: 'x-amz-tagging-directive',
+  })
+  const { VersionId } = await s3.deleteObject(object)
+  await expect(s3.copyObject(copy)).rejects.toMatchObject({ name: 'NoSuchKey' })
+  const marker = { ...copy, CopySource: `${copy.CopySource}?versionId=${VersionId}` }
+  await expect(s3.copyObject(marker)).rejects.toMatchObject({ name: 'InvalidRequest' })
+})
+
+test('attributes of an object are named, and known', async () => {
+  const object = { Bucket: await newBucket(), Key: 'k' }
+  await s3.putObject(object)
+  const get = (...names: readonly string[]) =>
+    s3.getObjectAttributes({ ...object, ObjectAttributes: names as 'ETag'[] })
+  await expect(get('ETag', 'Colour')).rejects.toMatchObject({
+    message: 'Invalid attribute name specified.',
+    ArgumentValue: 'Colour',
+  })
+  expect((await get('ETag')).ETag).toBeDefined()
+})
+
+test.each([{}, { Days: 1, ExpiredObjectDeleteMarker: true }])(
+  'a rule that expires by %j is none',
+  async (Expiration) => {
+    const rule = { ID: 'a', Status: 'Enabled', Filter: { Prefix: '' }, Expiration } as const
+    const put = s3.putBucketLifecycleConfiguration({
+      Bucket: await newBucket(),
+      LifecycleConfiguration: { Rules: [rule] },
+    })
+    await expect(put).rejects.toMatchObject({ name: 'MalformedXML' })
+  },
+)

@@ -7,7 +7,11 @@ export interface LifecycleRule {
   readonly Status?: string
   readonly Prefix?: string
   readonly Filter?: LifecycleFilter
-  readonly Expiration?: { readonly Date?: Date; readonly Days?: number }
+  readonly Expiration?: {
+    readonly Date?: Date
+    readonly Days?: number
+    readonly ExpiredObjectDeleteMarker?: boolean
+  }
   readonly Transitions?: readonly Transition[]
   readonly NoncurrentVersionTransitions?: readonly Transition[]
   readonly NoncurrentVersionExpiration?: { readonly NoncurrentDays?: number }
@@ -69,6 +73,9 @@ function checkRule(rule: LifecycleRule): void {
 }
 
 function checkWhen(rule: LifecycleRule): void {
+  const { Expiration: expiration } = rule
+  if (expiration !== undefined && Object.keys(expiration).length !== 1)
+    throw s3Error('MalformedXML')
   const transitions = [...(rule.Transitions ?? []), ...(rule.NoncurrentVersionTransitions ?? [])]
   const dates = [rule.Expiration, ...transitions].flatMap((one) => one?.Date ?? [])
   if (dates.some((date) => date.getTime() % 86_400_000 !== 0))

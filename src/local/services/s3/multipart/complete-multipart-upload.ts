@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { checksumOf } from '../../../store/checksum/checksum.ts'
 import { type CrcAlgorithm, combineCrcs } from '../../../store/checksum/combine-crc.ts'
+import { pickContext } from '../authorization/acl-context.ts'
 import { askObject } from '../authorization/ask.ts'
 import { renderExpiration } from '../bucket/expiration.ts'
 import { renderEncryption } from '../encryption/object-encryption.ts'
@@ -12,6 +13,7 @@ import {
 } from '../object/checksum-headers.ts'
 import { addVersion, findObject } from '../object/object-table.ts'
 import { checkWriteConditions } from '../object/preconditions.ts'
+import { sayingWhetherCreates } from '../object/put-object.ts'
 import { renderNewVersionId } from '../object/render-object.ts'
 import type { ObjectChecksum, StoredObject } from '../object/stored-object.ts'
 import { s3Error } from '../s3-error.ts'
@@ -46,7 +48,11 @@ const minimumPartSize = 5 * 1024 * 1024
 /** @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_CompleteMultipartUpload.html */
 export const completeMultipartUpload = bucketOperation<Input>({
   name: 'CompleteMultipartUpload',
-  authorize: (input, call, bucket) => [askObject(call, 's3:PutObject', { bucket, key: input.Key })],
+  authorize(input, call, bucket) {
+    const context = pickContext(input, { IfMatch: 's3:if-match', IfNoneMatch: 's3:if-none-match' })
+    const question = askObject(call, 's3:PutObject', { bucket, key: input.Key, context })
+    return [sayingWhetherCreates(question, 'true')]
+  },
   run(input, call, bucket) {
     const upload = requireUpload(call.store, input)
     checkConditions(input, upload, findObject(call.store, input))

@@ -3,7 +3,7 @@ import { callerAccountId } from '../authorization/ask.ts'
 import { renderEncryption } from '../encryption/object-encryption.ts'
 import { readAlgorithm } from '../object/checksum-headers.ts'
 import { describeObject, type NewObjectInput } from '../object/new-object.ts'
-import { askToWrite } from '../object/put-object.ts'
+import { askToWrite, sayingWhetherCreates } from '../object/put-object.ts'
 import { invalidArgument, s3Error } from '../s3-error.ts'
 import { type BucketInput, bucketOperation } from '../s3-operation.ts'
 import { saveUpload, type Upload } from './upload-table.ts'
@@ -16,7 +16,8 @@ interface Input extends BucketInput, NewObjectInput {
 /** @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateMultipartUpload.html */
 export const createMultipartUpload = bucketOperation<Input>({
   name: 'CreateMultipartUpload',
-  authorize: askToWrite,
+  authorize: (input, call, bucket) =>
+    askToWrite(input, call, bucket).map((question) => sayingWhetherCreates(question, 'false')),
   run(input, call, bucket) {
     const checksum = readChecksum(input)
     const { caller } = call

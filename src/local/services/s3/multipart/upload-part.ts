@@ -1,6 +1,8 @@
+import type { RequestContext } from '../../../../core/index.ts'
 import type { AuthorizationQuestion, Call } from '../../../operation.ts'
 import type { Blob, ByteRange } from '../../../store/blob-store.ts'
 import { askObject } from '../authorization/ask.ts'
+import type { Bucket } from '../bucket/bucket.ts'
 import type { CustomerKeyInput } from '../encryption/customer-key.ts'
 import { askKey } from '../encryption/kms-key.ts'
 import { etagOf, renderEncryption, requireUploadKey } from '../encryption/object-encryption.ts'
@@ -16,7 +18,7 @@ import {
   copySourceContext,
   requireSource,
 } from '../object/copy-source.ts'
-import { requireBlob } from '../object/put-object.ts'
+import { requireBlob, sayingWhetherCreates } from '../object/put-object.ts'
 import { invalidArgument, s3Error } from '../s3-error.ts'
 import { type BucketInput, bucketOperation } from '../s3-operation.ts'
 import { shownTime } from '../shown-time.ts'
@@ -41,7 +43,7 @@ interface UploadPartInput extends PartInput, ChecksumInput, CustomerKeyInput {
 export const uploadPart = bucketOperation<UploadPartInput>({
   name: 'UploadPart',
   authorize: (input, call, bucket) => [
-    askObject(call, 's3:PutObject', { bucket, key: input.Key }),
+    askToPutPart(input, call, { bucket, context: {} }),
     ...askToUseUploadKey(findUpload(call.store, input), call),
   ],
   run(input, call) {
@@ -72,11 +74,7 @@ export const uploadPartCopy = bucketOperation<UploadPartCopyInput>({
   name: 'UploadPartCopy',
   authorize: (input, call, bucket) => [
     ...askToCopyFrom(input, call, { tags: 'left' }),
-    askObject(call, 's3:PutObject', {
-      bucket,
-      key: input.Key,
-      context: copySourceContext(input),
-    }),
+    askToPutPart(input, call, { bucket, context: copySourceContext(input) }),
     ...askToUseUploadKey(findUpload(call.store, input), call),
   ],
   run(input, call) {
@@ -99,6 +97,14 @@ export const uploadPartCopy = bucketOperation<UploadPartCopyInput>({
     }
   },
 })
+
+function askToPutPart(
+  { Key: key }: PartInput,
+  call: Call,
+  asked: { readonly bucket: Bucket; readonly context: RequestContext },
+): AuthorizationQuestion {
+  return sayingWhetherCreates(askObject(call, 's3:PutObject', { key, ...asked }), 'false')
+}
 
 export function algorithmOf(upload: Upload): NonNullable<Upload['checksum']>['algorithm'] {
   return upload.checksum?.algorithm ?? 'CRC64NVME'

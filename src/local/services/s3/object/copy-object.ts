@@ -36,7 +36,8 @@ export const copyObject = bucketOperation<CopyObjectInput>({
   name: 'CopyObject',
   authorize(input, call, bucket) {
     const source = findObject(call.store, readCopySource(input))
-    const copiesTags = !replaces(input.TaggingDirective) && (source?.tags.length ?? 0) > 0
+    const copiesTags =
+      !replaces(input.TaggingDirective, 'tagging') && (source?.tags.length ?? 0) > 0
     const writes = askToWrite(input, call, bucket).map((question) => ({
       ...question,
       context: {
@@ -89,10 +90,10 @@ export const copyObject = bucketOperation<CopyObjectInput>({
   },
 })
 
-function replaces(directive: string | undefined): boolean {
+function replaces(directive: string | undefined, of: 'metadata' | 'tagging'): boolean {
   if (directive === undefined || directive === 'COPY') return false
   if (directive === 'REPLACE') return true
-  throw invalidArgument('Unknown metadata directive.', 'x-amz-metadata-directive', directive)
+  throw invalidArgument(`Unknown ${of} directive.`, `x-amz-${of}-directive`, directive)
 }
 
 /** AWS: headers, metadata and tags come along unless replaced; the ACL never does. */
@@ -114,8 +115,8 @@ function describeCopy(
   }
   return {
     ...described,
-    ...(replaces(input.MetadataDirective) ? {} : copied),
-    ...(replaces(input.TaggingDirective) ? {} : { tags: source.tags }),
+    ...(replaces(input.MetadataDirective, 'metadata') ? {} : copied),
+    ...(replaces(input.TaggingDirective, 'tagging') ? {} : { tags: source.tags }),
   }
 }
 
@@ -125,7 +126,7 @@ function refuseSameObject(input: CopyObjectInput, bucket: Bucket): void {
   const isSame =
     place.Bucket === input.Bucket && place.Key === input.Key && place.VersionId === undefined
   const changes =
-    replaces(input.MetadataDirective) ||
+    replaces(input.MetadataDirective, 'metadata') ||
     input.ServerSideEncryption !== undefined ||
     input.SSECustomerAlgorithm !== undefined ||
     input.WebsiteRedirectLocation !== undefined ||

@@ -5,7 +5,7 @@ import { askToDecrypt, requireCustomerKey } from '../encryption/object-encryptio
 import { invalidArgument, s3Error } from '../s3-error.ts'
 import { expectedBucket, type ObjectInput } from '../s3-operation.ts'
 import { askToRead } from './get-object.ts'
-import { findObject, requireObject } from './object-table.ts'
+import { findObject, findVersion, requireObject } from './object-table.ts'
 import { checkCopyConditions } from './preconditions.ts'
 import { isArchived, type StoredObject } from './stored-object.ts'
 
@@ -65,7 +65,13 @@ export function askToCopyFrom(
 
 /** The object to copy from; throws where it is missing or its conditions do not hold. */
 export function requireSource(input: CopySourceInput, call: Call): StoredObject {
-  const object = requireObject(call.store, readCopySource(input))
+  const place = readCopySource(input)
+  const version = findVersion(call.store, place)
+  if (version?.kind === 'deleteMarker' && place.VersionId !== undefined)
+    throw s3Error('InvalidRequest', {
+      say: 'The source of a copy request may not specifically refer to a delete marker by version id.',
+    })
+  const object = requireObject(call.store, place)
   if (isArchived(object)) throw s3Error('ObjectNotInActiveTierError')
   requireCustomerKey(object, sourceKey(input))
   const { CopySourceIfMatch, CopySourceIfNoneMatch } = input

@@ -29,7 +29,7 @@ interface DeleteObjectInput extends ObjectInput {
 export const deleteObject = bucketOperation<DeleteObjectInput>({
   name: 'DeleteObject',
   authorize: (input, call, bucket) => [
-    askToDelete(input, call, bucket),
+    ...askToDelete(input, call, bucket),
     ...askToBypass(lockedVersion(input, call), call, {
       bucket,
       isMeant: input.BypassGovernanceRetention,
@@ -73,11 +73,14 @@ export const deleteObjects = bucketOperation<DeleteObjectsInput>({
       }),
     ),
   authorizeEach: (input, call, bucket) =>
-    placesOf(input).map((place) => askToDelete(place, call, bucket)),
+    placesOf(input).flatMap((place) => askToDelete(place, call, bucket)),
   run(input, call, bucket) {
-    const results = placesOf(input).map((place, at) => {
-      // Where nobody was asked, nothing is allowed.
-      const refusal = call.refusals === undefined ? s3Error('AccessDenied') : call.refusals[at]
+    // Where nobody was asked, nothing is allowed.
+    const left = [...(call.refusals ?? [])]
+    const results = placesOf(input).map((place) => {
+      const count = namesEtag(place) ? 2 : 1
+      const answers = left.splice(0, count)
+      const refusal = answers.length < count ? s3Error('AccessDenied') : answers.find(Boolean)
       return refusal === undefined ? removeOrReport(place, call, bucket) : report(place, refusal)
     })
     const deleted = results.flatMap((result) => ('Code' in result ? [] : [result]))
@@ -106,16 +109,40 @@ function placesOf(input: DeleteObjectsInput): readonly DeleteObjectInput[] {
   })
 }
 
-function askToDelete(input: DeleteObjectInput, call: Call, bucket: Bucket): AuthorizationQuestion {
+/**
+ * AWS: the tags of what is deleted are no keys of the decision. Whoever names an ETag learns by the answer whether it is
+ * the object's, which takes leave to read it.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/tagging-and-policies.html
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-delete-enforce.html
+ */
+function askToDelete(
+  input: DeleteObjectInput,
+  call: Call,
+  bucket: Bucket,
+): readonly AuthorizationQuestion[] {
+  const { Key: key } = input
   const context = {
-    ...objectContext(input, findObject(call.store, input)),
+    ...objectContext(input, undefined),
     ...pickContext(input, { IfMatch: 's3:if-match' }),
   }
-  return askObject(call, versionAction('s3:DeleteObject', input), {
+  const deleting = askObject(call, versionAction('s3:DeleteObject', input), {
     bucket,
-    key: input.Key,
+    key,
     context,
   })
+  if (!namesEtag(input)) return [deleting]
+  const object = findObject(call.store, input)
+  const reading = askObject(call, versionAction('s3:GetObject', input), {
+    bucket,
+    key,
+    ...(object === undefined ? {} : { object }),
+    context: objectContext(input, object),
+  })
+  return [deleting, reading]
+}
+
+function namesEtag({ IfMatch: etag }: DeleteObjectInput): boolean {
+  return etag !== undefined && etag !== '*'
 }
 
 /** AWS: a lock keeps a version; a marker may always be put above it. */

@@ -49,7 +49,11 @@ export const getObject = bucketOperation<GetObjectInput>({
 /** The same without the bytes; the permission is the same too. */
 export const headObject = bucketOperation<GetObjectInput>({
   name: 'HeadObject',
-  authorize: (input, call, bucket) => askToRead(input, call, { bucket, action: 's3:GetObject' }),
+  authorize: (input, call, bucket) => [
+    ...askToRead(input, call, { bucket, action: 's3:GetObject' }),
+    // AWS: the checksum of what is encrypted is told to those who may decrypt it.
+    ...(input.ChecksumMode === 'ENABLED' ? askToDecrypt(findObject(call.store, input), call) : []),
+  ],
   run(input, call, bucket) {
     return describe(input, call, { bucket, ...select(input, call) })
   },

@@ -1,5 +1,6 @@
 import type { CustomerKeyInput } from '../encryption/customer-key.ts'
 import { askToDecrypt, requireCustomerKey } from '../encryption/object-encryption.ts'
+import { invalidArgument, s3Error } from '../s3-error.ts'
 import { bucketOperation, type ObjectInput } from '../s3-operation.ts'
 import { shownTime } from '../shown-time.ts'
 import { renderChecksum } from './checksum-headers.ts'
@@ -24,7 +25,7 @@ export const getObjectAttributes = bucketOperation<Input>({
   run(input, call, bucket) {
     const object = requireObject(call.store, input)
     requireCustomerKey(object, input)
-    const wanted = new Set(input.ObjectAttributes ?? [])
+    const wanted = readAttributes(input.ObjectAttributes ?? [])
     const { parts } = object
     return {
       LastModified: shownTime(object.lastModifiedMs),
@@ -41,6 +42,25 @@ export const getObjectAttributes = bucketOperation<Input>({
     }
   },
 })
+
+const attributes: readonly string[] = [
+  'ETag',
+  'Checksum',
+  'ObjectParts',
+  'StorageClass',
+  'ObjectSize',
+]
+
+function readAttributes(given: readonly string[]): ReadonlySet<string> {
+  if (given.every((name) => name === ''))
+    throw s3Error('InvalidRequest', {
+      say: 'The x-amz-object-attributes header specifying the attributes to be retrieved is either missing or empty',
+    })
+  const unknown = given.find((name) => !attributes.includes(name))
+  if (unknown !== undefined)
+    throw invalidArgument('Invalid attribute name specified.', 'x-amz-object-attributes', unknown)
+  return new Set(given)
+}
 
 /** A composite checksum is shown here without its number of parts. */
 function checksum(object: StoredObject): object {

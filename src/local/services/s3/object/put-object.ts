@@ -68,7 +68,20 @@ export function askToWrite(
   return [
     ...actions.map((action) => askObject(call, action, { bucket, key: input.Key, context })),
     ...askToEncrypt(input, call, bucket),
-  ]
+  ].map((question) => sayingWhetherCreates(question, 'true'))
+}
+
+/**
+ * Of what `s3:PutObject` allows, only some makes an object. Policies that ask for a condition on every write tell by this
+ * key which calls can carry one.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes-enforce.html
+ */
+export function sayingWhetherCreates(
+  question: AuthorizationQuestion,
+  creates: 'true' | 'false',
+): AuthorizationQuestion {
+  if (question.action !== 's3:PutObject') return question
+  return { ...question, context: { ...question.context, 's3:ObjectCreationOperation': creates } }
 }
 
 const writeKeys = {
