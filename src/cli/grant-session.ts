@@ -5,6 +5,7 @@ import {
   type ObtainTools,
   obtainSession,
   type StsEndpoint,
+  startingEnvironment,
 } from '../session/index.ts'
 import { chooseCache } from './cache-choice.ts'
 import { CliError } from './cli-error.ts'
@@ -62,7 +63,7 @@ export function obtainTools({ context, options }: TargetRequest): ObtainTools {
   const cache = chooseCache(options, context.environment)
   const isFresh = options.fresh === true
   return {
-    environment: context.environment,
+    environment: startingEnvironment(context.environment),
     nowMs: context.nowMs,
     cache: isFresh ? { ...cache, get: async () => undefined } : cache,
     minimumLeftMs: renewUnnoticedMs,

@@ -42,7 +42,7 @@ function buildParser({ row, command }: CommandLine, context: CommandContext): Co
   // Where everything may be left out, the generated line is right.
   const takesGrant = command.args.some(({ usage }) => usage.startsWith('<'))
   if (command.takesChildCommand === true && takesGrant) {
-    parser.usage('[options] GRANT -- COMMAND...')
+    parser.usage('[options] NAME [-- COMMAND...]')
   }
   for (const { usage, summary } of command.args) parser.argument(usage, summary)
   for (const { flags, summary } of [...command.options, ...globalOptions]) {

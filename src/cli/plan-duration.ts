@@ -4,7 +4,12 @@ import { exitCodes } from './exit-code.ts'
 import { createOutput } from './output.ts'
 import { canPick } from './picker.ts'
 import { loadCandidates } from './picker-candidates.ts'
-import { resolveTarget, type SessionTarget, type TargetRequest } from './session-target.ts'
+import {
+  resolveTarget,
+  type SessionTarget,
+  startingContext,
+  type TargetRequest,
+} from './session-target.ts'
 
 /**
  * Says before anybody types a code that a chain of roles gives one hour, where more is asked for; and offers the direct
@@ -12,8 +17,9 @@ import { resolveTarget, type SessionTarget, type TargetRequest } from './session
  */
 export async function planDuration(
   target: SessionTarget,
-  request: TargetRequest,
+  given: TargetRequest,
 ): Promise<SessionTarget> {
+  const request = { ...given, context: startingContext(given.context) }
   const last = target.plan.hops.at(-1)
   const askedSeconds = last?.durationSeconds ?? 0
   if (last === undefined || askedSeconds <= chainedLimitSeconds) return target

@@ -10,6 +10,7 @@ import {
   profileHop,
   type RoleHop,
   type SessionPlan,
+  startingEnvironment,
 } from '../session/index.ts'
 import { chooseAccount, chooseGrantName } from './choose-account.ts'
 import { CliError } from './cli-error.ts'
@@ -50,8 +51,9 @@ interface Names {
  */
 export async function resolveTarget(
   name: string | undefined,
-  request: TargetRequest,
+  asked: TargetRequest,
 ): Promise<SessionTarget> {
+  const request = { ...asked, context: startingContext(asked.context) }
   const { context, options } = request
   const names = await loadNames(name, request)
   const wanted = name ?? chooseGrantName(undefined, names.access?.grants ?? [])
@@ -74,6 +76,11 @@ export async function resolveTarget(
     ...(last.account === undefined ? {} : { account: last.account }),
     inputs: targetInputs(names.access, request),
   }
+}
+
+/** Whoever assumed something in this shell goes on from where they were before that. */
+export function startingContext(context: CommandContext): CommandContext {
+  return { ...context, environment: startingEnvironment(context.environment) }
 }
 
 async function loadNames(

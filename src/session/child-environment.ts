@@ -89,6 +89,8 @@ function isReplaced(
   { region, endpointUrl }: Omit<SessionSettings, 'credentials'>,
 ): boolean {
   if (credentialVariables.includes(name)) return true
+  // Of the shell around it, which assumed something else.
+  if (name === 'STILE_BEFORE' || name === 'STILE_EXPIRES_AT') return true
   if (region !== undefined && (name === 'AWS_REGION' || name === 'AWS_DEFAULT_REGION')) return true
   if (endpointUrl === undefined) return false
   return name.startsWith('AWS_ENDPOINT_URL') || name === 'AWS_IGNORE_CONFIGURED_ENDPOINT_URLS'

@@ -6,22 +6,49 @@ import {
 } from './child-environment.ts'
 import { type QuotingShell, quoteForShell } from './quote-for-shell.ts'
 import { SessionError } from './session-error.ts'
+import { type Assumption, assumptionVariables, type Leaving } from './shell-assumption.ts'
 
 export type ExportFormat = QuotingShell | 'env' | 'dotenv' | 'json'
 
+/** Formats that a shell evaluates. */
+export type ShellFormat = 'bash' | 'fish' | 'powershell'
+
+export function isShellFormat(format: ExportFormat): format is ShellFormat {
+  return format === 'bash' || format === 'fish' || format === 'powershell'
+}
+
 /**
- * The session as lines to evaluate or to keep, with a final line end. For shells, variables that would win
- * over these (such as `AWS_PROFILE`) are removed first. `env` is for `docker --env-file`, which reads no quotes;
- * `json` is the answer of a `credential_process`.
+ * The session as lines to evaluate or to keep, with a final line end. For shells, variables that would win over these
+ * (such as `AWS_PROFILE`) are removed first, and what is Stile's `own` is set as well. `env` is for `docker --env-file`, which reads no
+ * quotes; `json` is the answer of a `credential_process`.
  */
-export function renderExports(settings: SessionSettings, format: ExportFormat): string {
+export function renderExports(
+  settings: SessionSettings,
+  format: ExportFormat,
+  own: Assumption = { set: {}, removed: [] },
+): string {
   if (format === 'json') return `${renderCredentialProcess(settings)}\n`
-  const variables = Object.entries(sessionVariables(settings))
+  const session = sessionVariables(settings)
+  if (!isShellFormat(format)) return renderLines(format, [], session)
+  const removed = [...credentialVariables, ...assumptionVariables, ...own.removed]
+  return renderLines(format, removed, { ...session, ...own.set })
+}
+
+/** What a shell evaluates to leave what it assumed. */
+export function renderLeaving({ removed, restored }: Leaving, format: ShellFormat): string {
+  return renderLines(format, removed, restored)
+}
+
+function renderLines(
+  format: keyof typeof formats,
+  removed: readonly string[],
+  set: Readonly<Record<string, string>>,
+): string {
+  const variables = Object.entries(set)
   requirePrintable(variables)
   const row = formats[format]
-  const names = new Set(variables.map(([name]) => name))
-  const removed = credentialVariables.filter((name) => !names.has(name))
-  const lines = [...row.remove(removed), ...variables.map(([name, value]) => row.set(name, value))]
+  const gone = removed.filter((name) => set[name] === undefined)
+  const lines = [...row.remove(gone), ...variables.map(([name, value]) => row.set(name, value))]
   return lines.map((line) => `${line}\n`).join('')
 }
 

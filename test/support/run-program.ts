@@ -17,6 +17,8 @@ export async function runProgram(program: Program, argv: readonly string[]): Pro
     env: { PATH: process.env.PATH, HOME: tmpdir(), ...environment },
     stdio: ['pipe', 'pipe', 'pipe'],
   })
+  // A program may end without reading what it was given.
+  child.stdin.on('error', () => {})
   child.stdin.end(stdin ?? '')
   const [stdout, stderr, [exitCode]] = await Promise.all([
     text(child.stdout),

@@ -1,7 +1,11 @@
 import {
+  assumptionOf,
   type ExportFormat,
+  isShellFormat,
+  leaveAssumption,
   noteUse,
   renderExports,
+  renderLeaving,
   renderProfile,
   SessionError,
 } from '../../session/index.ts'
@@ -10,7 +14,7 @@ import { accountOption } from '../choose-account.ts'
 import { chooseWord } from '../choose-word.ts'
 import { CliError } from '../cli-error.ts'
 import { type Command, commonOptions } from '../command.ts'
-import { exitCodes } from '../exit-code.ts'
+import { type ExitCode, exitCodes } from '../exit-code.ts'
 import { grantRoleArn } from '../grant.ts'
 import { type OpenSession, openTarget, requireGrantTarget } from '../grant-session.ts'
 import { createOutput } from '../output.ts'
@@ -46,6 +50,7 @@ export const command: Command = {
       summary: `${formatNames.slice(0, -1).join(', ')}; the calling shell’s when left out. ${runnerProfile}: for a machine with an instance profile`,
     },
     { flags: '--show', summary: 'print the secrets although standard output is a terminal' },
+    { flags: '--unset', summary: 'leave what this shell assumed: it goes back to what it was' },
     { flags: '--alias <alias>', summary: 'from now on this name stands for the role' },
     ...sessionOptions,
     commonOptions.endpointUrl,
@@ -54,6 +59,7 @@ export const command: Command = {
   examples: [
     'eval "$(stile assume push-images --profile gitlab-runner)"',
     'eval "$(stile assume)"',
+    'eval "$(stile assume --unset)"',
   ],
   details:
     'Prints lines for the shell; `stile shell-init` makes `assume NAME` set them by itself. `--format json` is what a credential_process answers.',
@@ -64,11 +70,14 @@ export const command: Command = {
       context.stdout.write(renderRunnerProfile(await resolveTarget(args[0], request)))
       return exitCodes.done
     }
+    if (options.unset === true) return leave(format, request)
     refuseTerminal(args[0], request)
     const target = await findTarget(args[0], request)
     const alias = await requireAliasable(target, request)
     const session = await openTarget(await planDuration(target, request), request)
-    context.stdout.write(renderExports(settingsOf(session), format))
+    const settings = settingsOf(session)
+    const own = assumptionOf(context.environment, { name: target.plan.name, settings })
+    context.stdout.write(renderExports(settings, format, own))
     const until = renderUntil(session.credentials.expiresAtMs, context.nowMs())
     const output = createOutput(context, options)
     output.say(`${session.arn} ${until}`)
@@ -76,6 +85,22 @@ export const command: Command = {
     await remember(target, request)
     return exitCodes.done
   },
+}
+
+function leave(format: ExportFormat, { context, options }: TargetRequest): ExitCode {
+  if (!isShellFormat(format)) {
+    throw new CliError('--unset is for shells', { remedy: 'bash, zsh, fish or powershell' })
+  }
+  const leaving = leaveAssumption(context.environment)
+  const output = createOutput(context, options)
+  if (leaving === undefined) {
+    output.say('nothing was assumed in this shell, or its keys were changed since')
+    return exitCodes.done
+  }
+  context.stdout.write(renderLeaving(leaving, format))
+  output.say(`left ${leaving.name}`)
+  if (leaving.hadKeys) output.say('the keys that were here before it are not kept: set them again')
+  return exitCodes.done
 }
 
 async function requireFormat({

@@ -1,5 +1,6 @@
 import {
   type ChildOutcome,
+  neverMs,
   obtainSession,
   runChild,
   serverEnvironment,
@@ -14,10 +15,11 @@ import { requireGrant } from '../grant.ts'
 import { type OpenSession, obtainTools, openTarget } from '../grant-session.ts'
 import { keepForNextTime } from '../keep-answer.ts'
 import { requireAccess } from '../load-access.ts'
+import { createOutput } from '../output.ts'
 import { planDuration } from '../plan-duration.ts'
 import { renewBeforeMs, renewUnnoticedMs } from '../renew-before.ts'
 import { sessionOptions } from '../session-options.ts'
-import { resolveTarget, type SessionTarget } from '../session-target.ts'
+import { resolveTarget, type SessionTarget, type TargetRequest } from '../session-target.ts'
 
 export const command: Command = {
   args: [{ usage: '<name>', summary: "a grant, a role's ARN, an alias, a profile, or keys:NAME" }],
@@ -30,20 +32,33 @@ export const command: Command = {
     commonOptions.endpointUrl,
     commonOptions.region,
   ],
-  examples: ['stile exec push-images --profile gitlab-runner -- aws sts get-caller-identity'],
+  examples: [
+    'stile exec push-images --profile gitlab-runner -- aws sts get-caller-identity',
+    'stile exec push-images',
+  ],
   details:
-    'The command gets the credentials in its environment, with STILE_GRANT and STILE_ACCOUNT, and without AWS_PROFILE. Its exit status is passed on.',
+    'The command gets the credentials in its environment, with STILE_GRANT and STILE_ACCOUNT, and without AWS_PROFILE. Its exit status is passed on. Without a command a terminal gets a shell.',
   takesChildCommand: true,
   run: async ({ args, options }, context) => {
-    const [name = '', file, ...rest] = args
-    if (file === undefined) throw new CliError('name a command to run, after `--`')
-    const request = { context, options, argv: [file, ...rest] }
+    const [name = '', ...command] = args
+    const argv = command.length > 0 ? command : [requireShell({ context, options })]
+    const request = { context, options, argv }
     let worst: ExitCode = exitCodes.done
     for (const target of await targetsOf(name, request)) {
       worst = Math.max(worst, await execAs(target, request))
     }
     return worst
   },
+}
+
+/** Without a command a person gets a shell of their own, until they leave it. */
+function requireShell({ context, options }: TargetRequest): string {
+  const { stdin, stdout, environment } = context
+  const isPerson = stdin.isTTY === true && stdout.isTTY === true && options.input !== false
+  if (!isPerson || options.each === true) throw new CliError('name a command to run, after `--`')
+  const shell = environment.SHELL || environment.ComSpec || '/bin/sh'
+  createOutput(context, options).say(`in ${shell}, until you leave it by \`exit\``)
+  return shell
 }
 
 interface ChildRequest {
@@ -77,7 +92,11 @@ async function execAs(target: SessionTarget, request: ChildRequest): Promise<Exi
 }
 
 function childSession({ credentials, endpoint, target }: OpenSession): ChildSession {
-  return { settings: { credentials, ...endpoint }, variables: stileVariables(target) }
+  const { expiresAtMs } = credentials
+  const end =
+    expiresAtMs >= neverMs ? {} : { STILE_EXPIRES_AT: `${Math.floor(expiresAtMs / 1000)}` }
+  const settings = { credentials, ...endpoint }
+  return { settings, variables: { ...stileVariables(target), ...end } }
 }
 
 /** The first session is got before the program starts, so that a refusal is told here and not inside it. */
