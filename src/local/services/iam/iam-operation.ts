@@ -59,7 +59,47 @@ function questions<I, O extends object>(
   const granted = resourcePolicy === undefined ? {} : { resourcePolicy }
   const asked = { action: `iam:${row.name}`, resource, resourceAccount, context, ...granted }
   const further = row.alsoAsk?.(input, call) ?? []
-  return [asked, ...further.map((question) => ({ ...asked, ...question }))]
+  const all = [asked, ...further.map((question) => ({ ...asked, ...question }))]
+  return all.map((question) => ({ ...question, context: keysOfAction(question) }))
+}
+
+/**
+ * AWS: few calls tell the boundary of the user or role that they are about. A policy that allows by it allows no other
+ * call, not even on a user who has that boundary.
+ * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html
+ */
+const tellsBoundary: ReadonlySet<string> = new Set([
+  'iam:AttachRolePolicy',
+  'iam:AttachUserPolicy',
+  'iam:CreateRole',
+  'iam:CreateUser',
+  'iam:DeleteRole',
+  'iam:DeleteRolePermissionsBoundary',
+  'iam:DeleteRolePolicy',
+  'iam:DeleteUserPermissionsBoundary',
+  'iam:DeleteUserPolicy',
+  'iam:DetachRolePolicy',
+  'iam:DetachUserPolicy',
+  'iam:GetRole',
+  'iam:PutRolePermissionsBoundary',
+  'iam:PutRolePolicy',
+  'iam:PutUserPermissionsBoundary',
+  'iam:PutUserPolicy',
+  'iam:UpdateAssumeRolePolicy',
+  'iam:UpdateRole',
+  'iam:UpdateRoleDescription',
+])
+
+function keysOfAction({
+  action,
+  context,
+}: {
+  readonly action: string
+  readonly context: RequestContext
+}): RequestContext {
+  if (tellsBoundary.has(action)) return context
+  const { 'iam:PermissionsBoundary': _, ...rest } = context
+  return rest
 }
 
 /** AWS: refuses what is no ARN before it asks whether the caller may. */
