@@ -10,11 +10,13 @@ import {
 import { chooseCache } from './cache-choice.ts'
 import { CliError } from './cli-error.ts'
 import { type ExitCode, exitCodes } from './exit-code.ts'
+import { findLongest, isOverMaximum, withDuration } from './longest-duration.ts'
 import { askForMfaCode } from './mfa-question.ts'
 import { createOutput, type Output } from './output.ts'
+import { renderSeconds } from './plan-duration.ts'
 import { renewUnnoticedMs } from './renew-before.ts'
 import { oddLife } from './session-life.ts'
-import { isWrongCode, remedyOf, remedyOfRefusal } from './session-remedy.ts'
+import { isWrongCode, maximumOf, remedyOf, remedyOfRefusal } from './session-remedy.ts'
 import { resolveTarget, type SessionTarget, type TargetRequest } from './session-target.ts'
 
 /** A session, opened for a command. */
@@ -36,8 +38,14 @@ export async function openTarget(
   target: SessionTarget,
   request: TargetRequest,
 ): Promise<OpenSession> {
-  const outcome = await obtainSession(target.plan, obtainTools(request))
-  if (outcome.kind !== 'session') throw await explainRefusal(outcome, target, request)
+  const tools = obtainTools(request)
+  const outcome = await obtainSession(target.plan, tools)
+  if (outcome.kind !== 'session') {
+    if (outcome.kind !== 'failed' || !isOverMaximum(outcome)) {
+      throw explainRefusal(outcome, target)
+    }
+    return openShorter(outcome, target, request)
+  }
   if (outcome.from === 'sts') {
     const odd = oddLife(outcome.session, target.plan)
     if (odd !== undefined) createOutput(request.context, request.options).say(odd)
@@ -45,16 +53,37 @@ export async function openTarget(
   return { ...outcome.session, target, endpoint: target.plan.endpoint }
 }
 
-type NoSession = Exclude<ObtainOutcome, { readonly kind: 'session' }>
-
-async function explainRefusal(
-  outcome: NoSession,
+/** For as long as the role lets, where nobody asked for more just now: a profile says a duration once and for all. */
+async function openShorter(
+  refusal: NoSession,
   target: SessionTarget,
   request: TargetRequest,
-): Promise<CliError> {
+): Promise<OpenSession> {
+  const known = await maximumOf(target, request)
+  const longest = known ?? (await findLongest(target.plan, obtainTools(request)))
+  const refused = explainRefusal(refusal, target)
+  if (longest === undefined) throw refused
+  const much = renderSeconds(longest)
+  if (request.options.duration !== undefined) {
+    const whose = known === undefined ? 'as AWS answers' : 'says the access file'
+    const remedy = `the role gives ${much} at most, ${whose}: lower --duration`
+    throw new CliError(refused.message, { exitCode: refused.exitCode, remedy })
+  }
+  const plan = withDuration(target.plan, longest)
+  const outcome = await obtainSession(plan, obtainTools(request))
+  if (outcome.kind !== 'session') throw refused
+  const { say } = createOutput(request.context, request.options)
+  const asked = renderSeconds(target.plan.hops.at(-1)?.durationSeconds ?? longest)
+  say(`the role gives ${much} at most, not the ${asked} of the profile`)
+  return { ...outcome.session, target: { ...target, plan }, endpoint: plan.endpoint }
+}
+
+type NoSession = Exclude<ObtainOutcome, { readonly kind: 'session' }>
+
+function explainRefusal(outcome: NoSession, target: SessionTarget): CliError {
   const plain = noSession(outcome)
   if (outcome.kind !== 'denied' && outcome.kind !== 'failed') return plain
-  const remedy = await remedyOf(outcome, target, request)
+  const remedy = remedyOf(outcome, target)
   if (remedy === undefined) return plain
   return new CliError(plain.message, { exitCode: plain.exitCode, remedy })
 }

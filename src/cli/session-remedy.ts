@@ -1,7 +1,6 @@
 import { findAccessFile, loadAccessFile } from '../access/index.ts'
 import { grantRoleArn } from './grant.ts'
 import { accessPath } from './load-access.ts'
-import { renderSeconds } from './plan-duration.ts'
 import type { SessionTarget, TargetRequest } from './session-target.ts'
 
 /** What AWS answered. */
@@ -93,24 +92,15 @@ export function isWrongCode({ message }: Refusal): boolean {
   return message.startsWith('MultiFactorAuthentication failed')
 }
 
-/** What the access file knows about it; undefined where that is nothing. */
-export async function remedyOf(
-  refusal: Refusal,
-  target: SessionTarget,
-  request: TargetRequest,
-): Promise<string | undefined> {
-  if (refusal.message.includes('exceeds the MaxSessionDuration')) {
-    const maximum = await maximumOf(target, request)
-    if (maximum === undefined) return undefined
-    return `the role gives ${renderSeconds(maximum)} at most, says the access file: lower --duration`
-  }
-  const isPlain = refusal.code === 'AccessDenied' && refusal.message.includes('sts:AssumeRole ')
-  if (!isPlain || target.grant === undefined) return undefined
+/** Where the access file tells more; undefined where it does not. */
+export function remedyOf({ code, message }: Refusal, { grant }: SessionTarget): string | undefined {
+  const isPlain = code === 'AccessDenied' && message.includes('sts:AssumeRole ')
+  if (!isPlain || grant === undefined) return undefined
   return 'AWS does not say which side refused; `stile drift` compares both with the file'
 }
 
-/** Seconds; undefined for a role that no access file here knows. */
-async function maximumOf(
+/** The most seconds that a role gives; undefined for one that no access file here knows. */
+export async function maximumOf(
   { plan, grant }: SessionTarget,
   { context, options }: TargetRequest,
 ): Promise<number | undefined> {

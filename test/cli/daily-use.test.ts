@@ -156,6 +156,37 @@ describe('longer than a chain gives', () => {
     expect(byArn.stderr).toContain('the role gives 4 h at most')
   })
 
+  test('what a role gives that no file knows is found out by asking', async () => {
+    const elsewhere = await mkdtemp(join(tmpdir(), 'stile-elsewhere-'))
+    const config = join(world.directory, '.aws/config')
+    const before = await readFile(config, 'utf8')
+    const arn = 'arn:aws:iam::333333333333:role/Far'
+    const profile = `[profile long]\nrole_arn = ${arn}\nsource_profile = hub-admin\nduration_seconds = 43200\n`
+    await writeFile(config, `${before}${profile}`)
+    const asked = () =>
+      world.local.events().filter((each) => each.operation === 'AssumeRole').length
+    const assume = (...argv: readonly string[]) =>
+      runStile(['assume', ...argv], { cwd: elsewhere, environment: world.environment })
+    try {
+      const start = asked()
+      const refused = await assume(arn, '--profile', 'hub-admin', '--duration', '12h')
+      expect(refused).toMatchObject({ exitCode: 3, stdout: '' })
+      expect(refused.stderr).toContain('the role gives 4 h at most, as AWS answers')
+      // The refused one, and at most four to halve eleven hours.
+      expect(asked() - start).toBeLessThanOrEqual(5)
+      const end = asked()
+      const kept = await assume(arn, '--profile', 'hub-admin', '--duration', '4h')
+      expect(kept.stderr).toMatch(/in (3 h 59 min|4 h)\)/)
+      expect(asked()).toBe(end)
+      const byProfile = await assume('long')
+      expect(byProfile.exitCode, byProfile.stderr).toBe(0)
+      expect(byProfile.stderr).toContain('the role gives 4 h at most, not the 12 h of the profile')
+    } finally {
+      await writeFile(config, before)
+      await rm(elsewhere, { recursive: true })
+    }
+  })
+
   test('a chain that began in the environment is told by what came of it', async () => {
     const { stdout } = await world.stile('assume', 'step', '--format', 'env')
     const variables = Object.fromEntries(

@@ -8,6 +8,7 @@ import { openTarget } from '../grant-session.ts'
 import { requireAccess } from '../load-access.ts'
 import { openAddress, openSecretAddress } from '../open-browser.ts'
 import { createOutput } from '../output.ts'
+import { planDuration } from '../plan-duration.ts'
 import { sessionOptions } from '../session-options.ts'
 import { resolveTarget, type SessionTarget, type TargetRequest } from '../session-target.ts'
 import { renderSwitchRoles } from '../switch-roles-export.ts'
@@ -91,7 +92,10 @@ async function listLinks({ context, options }: TargetRequest): Promise<ExitCode>
 
 async function signInLink(target: SessionTarget, request: TargetRequest): Promise<string> {
   const { service, signInUrl } = request.options
-  const { credentials, endpoint, arn } = await openTarget(target, request)
+  const { credentials, endpoint, arn } = await openTarget(
+    await planDuration(target, request),
+    request,
+  )
   // AWS: without a duration the console session lasts as long as the credentials, chained ones included.
   const link = await federationLink(credentials, {
     partition: requirePartition(arn),
