@@ -12,14 +12,24 @@ export function dialectOf(service: string): FaultDialect {
 /** The error that an AWS service of this dialect answers a refused signature with. */
 export function faultError(fault: SignatureFault, dialect: FaultDialect): ServiceError {
   const row = rows[fault.kind][dialect]
-  const detail = 'detail' in fault ? fault.detail : ''
+  const detail = detailOf(fault)
   const message = row.message ?? detail
   const details = dialect === 's3' ? detailsOf(fault) : {}
   return new ServiceError(row.code, message, { status: row.status, details })
 }
 
+/** Where S3 would be, when it is asked in a place that is none: every region is on one port. */
+const home = 'us-east-1'
+
+function detailOf(fault: SignatureFault): string {
+  if (fault.kind === 'badRegion')
+    return `The authorization header is malformed; the region '${fault.region}' is wrong; expecting '${home}'`
+  return 'detail' in fault ? fault.detail : ''
+}
+
 /** What S3 says besides its message. */
 function detailsOf(fault: SignatureFault): Readonly<Record<string, string>> {
+  if (fault.kind === 'badRegion') return { Region: home }
   if (fault.kind === 'unknownKey') return { AWSAccessKeyId: fault.accessKeyId }
   if (fault.kind === 'unsignedHeaders') return { HeadersNotSigned: fault.headers.join(', ') }
   if ('times' in fault && fault.times !== undefined) return shownTimes(fault.times)
@@ -73,6 +83,7 @@ const doesNotMatchS3 =
 const unsignedHeaders = 'There were headers present in the request which were not signed'
 const onlyOneWay =
   'Only one auth mechanism allowed; only the X-Amz-Algorithm query parameter, Signature query string parameter or the Authorization header should be specified'
+const badRegion = 'Credential should be scoped to a valid region.'
 const useVersion4 =
   'The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.'
 
@@ -130,6 +141,11 @@ const rows: Rows = {
     query: { ...queryIncomplete, message: onlyOneWay },
     json: { ...jsonIncomplete, message: onlyOneWay },
     s3: { code: 'InvalidArgument', status: 400, message: onlyOneWay },
+  },
+  badRegion: {
+    query: { ...queryMismatch, message: badRegion },
+    json: { ...jsonMismatch, message: badRegion },
+    s3: s3Malformed,
   },
   badScope: { query: queryMismatch, json: jsonMismatch, s3: s3Malformed },
   unknownKey: {

@@ -213,6 +213,7 @@ function complete(parts: Parts): SignatureReading {
   }
   const problem = scopeProblem(parsed, parts.time)
   if (problem !== undefined) return fault({ kind: 'badScope', detail: problem }, service)
+  if (!isRegion(scope.region)) return fault({ kind: 'badRegion', region: scope.region }, service)
   const names = namesOf(signedHeaders)
   if (names === undefined) return fault({ kind: 'mismatch' }, service)
   const presented = { kind, accessKeyId, scope, signedHeaders: names, signature, atMs, time }
@@ -262,8 +263,9 @@ function scopeProblem({ scope, terminal }: Credential, time: string): string | u
   if (scope.date !== date) {
     return `Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: '${scope.date}' != '${date}', from '${time}'.`
   }
-  if (!/^[a-z]{2,}(-[a-z]+)+-\d+$/.test(scope.region)) {
-    return 'Credential should be scoped to a valid region.'
-  }
   return undefined
+}
+
+function isRegion(text: string): boolean {
+  return /^[a-z]{2,}(-[a-z]+)+-\d+$/.test(text)
 }

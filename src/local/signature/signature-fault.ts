@@ -6,6 +6,7 @@ export type SignatureFault =
   | { readonly kind: 'unsupported' }
   | { readonly kind: 'twoWays' }
   | { readonly kind: 'badScope'; readonly detail: string }
+  | { readonly kind: 'badRegion'; readonly region: string }
   | { readonly kind: 'unknownKey'; readonly accessKeyId: string }
   | { readonly kind: 'invalidToken' }
   | { readonly kind: 'expiredToken' }

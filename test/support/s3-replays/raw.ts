@@ -14,6 +14,8 @@ export interface RawCall {
   readonly body?: string
   /** Left out: nobody signs. */
   readonly signedBy?: 'owner'
+  /** What is signed is changed afterwards. */
+  readonly change?: (authorization: string) => string
 }
 
 /** Sends what no SDK would. */
@@ -30,7 +32,12 @@ export async function sendRawCall(place: Place, call: RawCall): Promise<RawAnswe
   return sendRaw(aws, {
     method,
     path: signed.target,
-    headers: Object.fromEntries(signed.headers),
+    headers: Object.fromEntries(
+      signed.headers.map(([name, value]) => [
+        name,
+        name === 'authorization' && call.change !== undefined ? call.change(value) : value,
+      ]),
+    ),
     body,
   })
 }
