@@ -47,7 +47,7 @@ export function authorizeCall(
       resourceAccount: question.resourceAccount,
       context: questionContext(asker, question, call),
     }
-    requireOpenResource(request, call)
+    requireOpenResource(request, question, call)
     const { identity, boundary, session, scp } = asker.layers
     const { resource, rcp } = resourceLayers(tools, question, call)
     const layers: PolicyLayers = { identity, boundary, session, resource, scp, rcp, vpce: null }
@@ -92,11 +92,12 @@ function anonymousAsks(principal: Request['principal'], call: Call): Asker {
 /** What the server knows stands above what the operation says. */
 function questionContext(
   asker: Asker,
-  { context: own, secondFactor, resourceAccount }: AuthorizationQuestion,
+  { context: own, secondFactor, resourceAccount, region }: AuthorizationQuestion,
   { store }: Call,
 ): ContextDraft {
   const context = asker.newContext()
   context['aws:ResourceAccount'] = resourceAccount
+  if (region !== undefined) context['aws:RequestedRegion'] = region
   if (secondFactor !== undefined) {
     context['aws:MultiFactorAuthPresent'] = 'true'
     context['aws:MultiFactorAuthAge'] = 0
@@ -118,8 +119,12 @@ function requireOpenAccount({ store, service, caller }: Call): void {
 }
 
 /** Nobody reaches into a closed account either, and nobody is told why. */
-function requireOpenResource(request: Request, { store, service }: Call): void {
-  if (!isClosed(store, request.resourceAccount)) return
+function requireOpenResource(
+  request: Request,
+  { resourceAccount, keeperAccount = resourceAccount }: AuthorizationQuestion,
+  { store, service }: Call,
+): void {
+  if (!isClosed(store, resourceAccount) && !isClosed(store, keeperAccount)) return
   const { code, status } = denials[service]
   const who = 'arn' in request.principal ? request.principal.arn : 'anonymous'
   const message = `User: ${who} is not authorized to perform: ${request.action} on resource: ${request.resource}`
@@ -132,8 +137,13 @@ function resourceLayers(
   question: AuthorizationQuestion,
   { store }: Call,
 ): Pick<PolicyLayers, 'resource' | 'rcp'> {
-  const { rcp } = controlLevels({ store, compiler }, question.resourceAccount)
-  const policy = question.resourcePolicy
+  const { resourceAccount, keeperAccount, resourcePolicy: policy } = question
+  const own = controlLevels({ store, compiler }, resourceAccount).rcp
+  // AWS leaves open which account's bind another's object in a bucket: here both do.
+  const rcp =
+    keeperAccount === undefined
+      ? own
+      : [...own, ...controlLevels({ store, compiler }, keeperAccount).rcp]
   if (policy === undefined) return { resource: null, rcp }
   return { resource: compiler(policy.document, { type: policy.type, label: policy.name }), rcp }
 }

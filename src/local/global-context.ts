@@ -1,12 +1,15 @@
 import type { ContextValue, RequestContext } from '../core/index.ts'
 import type { AuthenticatedCaller, SessionFacts } from './caller.ts'
-import type { Call } from './operation.ts'
+import type { Call, ServiceName } from './operation.ts'
 import { rememberSecond } from './remember-second.ts'
 import type { PolicyHolder } from './services/iam/entities.ts'
 import { principalOrganizationContext } from './services/organizations/organization-context.ts'
 
 /** A request context while it is put together. One key after the other: spreading objects costs more than the decision. */
 export type ContextDraft = Record<string, ContextValue>
+
+/** AWS has one endpoint of these, whatever region a call was signed for. */
+const isGlobal: ReadonlySet<ServiceName> = new Set(['iam', 'organizations'])
 
 /** Who calls, and the user or role whose tags count for them. */
 export interface KnownCaller {
@@ -26,7 +29,7 @@ export function globalContext(call: Call, known?: KnownCaller): ContextDraft {
     'aws:EpochTime': Math.floor(nowMs / 1000),
     'aws:SourceIp': call.sourceIp,
     'aws:SecureTransport': 'false',
-    'aws:RequestedRegion': call.service === 'iam' ? 'us-east-1' : call.region,
+    'aws:RequestedRegion': isGlobal.has(call.service) ? 'us-east-1' : call.region,
     'aws:PrincipalIsAWSService': 'false',
     'aws:ViaAWSService': 'false',
   }

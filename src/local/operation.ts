@@ -76,6 +76,10 @@ export interface AuthorizationQuestion {
   /** ARN, or `*`. */
   readonly resource: string
   readonly resourceAccount: AccountId
+  /** The account that keeps it, where it owns it not, as a bucket's does of others' objects: it binds it as well. */
+  readonly keeperAccount?: AccountId
+  /** Where the resource is, whatever region the call was signed for. */
+  readonly region?: string
   /** Who asks in the caller's stead: the identity provider that vouches for somebody without credentials. */
   readonly principal?: Extract<Principal, { kind: 'federated' }>
   /** Set where the call itself carried a good code of an MFA device. */

@@ -5,6 +5,7 @@ import {
   CreateMultipartUploadCommand,
   DeleteObjectCommand,
   DeleteObjectsCommand,
+  GetObjectCommand,
   HeadObjectCommand,
   PutBucketPolicyCommand,
   PutObjectCommand,
@@ -144,4 +145,18 @@ test('the checksum of what is encrypted is told to those who may decrypt it', as
   ).rejects.toMatchObject({ $metadata: { httpStatusCode: 403 } })
   const own = await owner.send(new HeadObjectCommand({ ...head, ChecksumMode: 'ENABLED' }))
   expect(own.ChecksumCRC32).toBeDefined()
+})
+
+test('the region of a call is where the bucket is, whatever it was signed for', async () => {
+  // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-requestedregion
+  const abroad = { Bucket: 'abroad', Key: 'k', Body: 'x' }
+  const there = s3(world.root(world.home), 'us-east-1')
+  await there.send(new CreateBucketCommand({ Bucket: 'abroad' }))
+  await there.send(new PutObjectCommand(abroad))
+  await owner.send(new PutObjectCommand({ ...abroad, Bucket }))
+  const Condition = { StringEquals: { 'aws:RequestedRegion': 'eu-west-1' } }
+  await allow({ Action: 's3:*', Resource: '*', Condition })
+  await s3(mallory).send(new HeadObjectCommand({ Bucket, Key: 'k' }))
+  const read = new GetObjectCommand({ Bucket: 'abroad', Key: 'k' })
+  await expect(s3(mallory, 'eu-west-1').send(read)).rejects.toMatchObject(denied)
 })

@@ -33,6 +33,7 @@ export function askBucket(
     action,
     resource: bucketArn(bucket.name),
     resourceAccount: bucket.ownerAccountId,
+    region: bucket.region,
     context: { ...s3Context(call, bucket), ...asked.context },
     ...resourcePolicy(bucket, bucket.policy?.document, statements),
   }
@@ -50,6 +51,8 @@ export function askObject(call: Call, action: string, given: ObjectAsked): Autho
     action,
     resource: objectArn(bucket.name, key),
     resourceAccount: ownerAccountId,
+    ...(isForeign ? { keeperAccount: bucket.ownerAccountId } : {}),
+    region: bucket.region,
     context: { ...s3Context(call, bucket), ...asked.context },
     // AWS: a bucket policy cannot give away what another account wrote, it can only deny it.
     ...resourcePolicy(bucket, isForeign ? deniesOf(policy) : policy, aclStatements(call, asked)),

@@ -75,6 +75,7 @@ export function askKey(
     action,
     resource: key.arn,
     resourceAccount: key.accountId,
+    region: key.region,
     context: {
       'kms:ViaService': service,
       'aws:ViaAWSService': 'true',
