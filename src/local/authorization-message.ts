@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv } from 'node:crypto'
 import { deflateRawSync, inflateRawSync } from 'node:zlib'
-import type { Decision, Request } from '../core/index.ts'
+import type { AccountId, Decision, Request } from '../core/index.ts'
 import { deriveKey } from './derive-key.ts'
 import type { LocalTools } from './operation.ts'
 import { readSealingKey } from './sealing-key.ts'
@@ -18,19 +18,30 @@ export function encodeAuthorizationMessage(
 ): string {
   const nonce = tools.randomBytes(nonceSize)
   const cipher = createCipheriv('aes-256-gcm', keyOf(tools), nonce)
+  cipher.setAAD(Buffer.from(readerOf(request)))
   const text = deflateRawSync(JSON.stringify(describe(request, decision)))
   const sealed = [nonce, cipher.update(text), cipher.final(), cipher.getAuthTag()]
   return Buffer.concat(sealed).toString('base64url')
 }
 
-/** The message's JSON; undefined when this server did not make it, or it was altered. */
-export function decodeAuthorizationMessage(tools: Tools, message: string): string | undefined {
+/** Whose policies a message tells of: AWS does not say who else may read it, so nobody may. */
+function readerOf({ principal, resourceAccount }: Request): AccountId {
+  return 'accountId' in principal ? principal.accountId : resourceAccount
+}
+
+/** The message's JSON; undefined when this server did not make it for this account, or it was altered. */
+export function decodeAuthorizationMessage(
+  tools: Tools,
+  message: string,
+  accountId: AccountId,
+): string | undefined {
   const sealed = Buffer.from(message, 'base64url')
   if (sealed.length < nonceSize + tagSize || sealed.toString('base64url') !== message) {
     return undefined
   }
   const nonce = sealed.subarray(0, nonceSize)
   const decipher = createDecipheriv('aes-256-gcm', keyOf(tools), nonce, { authTagLength: tagSize })
+  decipher.setAAD(Buffer.from(accountId))
   decipher.setAuthTag(sealed.subarray(-tagSize))
   try {
     const opened = decipher.update(sealed.subarray(nonceSize, -tagSize))

@@ -14,7 +14,7 @@ export const decodeAuthorizationMessage: Operation = stsOperation<Input, object>
     { action: 'sts:DecodeAuthorizationMessage', resource: '*', resourceAccount: caller.accountId },
   ],
   run(input, call) {
-    const message = decode(call, input.EncodedMessage)
+    const message = decode(call, input.EncodedMessage, call.caller.accountId)
     if (message !== undefined) return { DecodedMessage: message }
     throw new ServiceError('InvalidAuthorizationMessageException', 'Invalid authorization message')
   },
