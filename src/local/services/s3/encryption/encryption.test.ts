@@ -58,6 +58,17 @@ test('what a caller of another account encrypts is not for the owner of the buck
   await expect(owner.getObject(object)).rejects.toMatchObject(denied)
 })
 
+test('whoever completes an upload may use its key', async () => {
+  const object = { Bucket, Key: 'upload' }
+  const { UploadId } = await owner.createMultipartUpload({ ...object, ...kms })
+  const part = { ...object, UploadId, PartNumber: 1, Body: 'a' }
+  await expect(stranger.uploadPart(part)).rejects.toMatchObject(denied)
+  const { ETag } = await owner.uploadPart(part)
+  const whole = { ...object, UploadId, MultipartUpload: { Parts: [{ ETag, PartNumber: 1 }] } }
+  await expect(stranger.completeMultipartUpload(whole)).rejects.toMatchObject(denied)
+  await owner.completeMultipartUpload(whole)
+})
+
 test('a user needs no permission for the key but must not be denied it', async () => {
   const keys = await world.newUser(world.home, 'reader')
   const user = clientOf(keys)

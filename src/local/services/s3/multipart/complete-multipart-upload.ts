@@ -18,8 +18,9 @@ import { renderNewVersionId } from '../object/render-object.ts'
 import type { ObjectChecksum, StoredObject } from '../object/stored-object.ts'
 import { s3Error } from '../s3-error.ts'
 import { type BucketInput, bucketOperation } from '../s3-operation.ts'
-import { algorithmOf } from './upload-part.ts'
+import { algorithmOf, askToUseUploadKey } from './upload-part.ts'
 import {
+  findUpload,
   partsOf,
   removeUpload,
   requireUpload,
@@ -51,7 +52,10 @@ export const completeMultipartUpload = bucketOperation<Input>({
   authorize(input, call, bucket) {
     const context = pickContext(input, { IfMatch: 's3:if-match', IfNoneMatch: 's3:if-none-match' })
     const question = askObject(call, 's3:PutObject', { bucket, key: input.Key, context })
-    return [sayingWhetherCreates(question, 'true')]
+    return [
+      sayingWhetherCreates(question, 'true'),
+      ...askToUseUploadKey(findUpload(call.store, input), call),
+    ]
   },
   run(input, call, bucket) {
     const upload = requireUpload(call.store, input)

@@ -122,8 +122,8 @@ function requireAlgorithm({ checksum }: Upload, input: ChecksumInput): void {
   })
 }
 
-/** AWS: a part is encrypted with a key of its own, made by the upload's. */
-function askToUseUploadKey(
+/** AWS: a part is encrypted with a key of its own, made by the upload's, and read again when all are put together. */
+export function askToUseUploadKey(
   upload: Upload | undefined,
   call: Call,
 ): readonly AuthorizationQuestion[] {
