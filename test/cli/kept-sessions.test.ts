@@ -5,7 +5,8 @@ import { CreateUserCommand, IAMClient } from '@aws-sdk/client-iam'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { whyNoAwsCli, whyNoBoto3, withReason } from '../support/aws-cli.ts'
 import { type LocalWorld, startLocalWorld } from '../support/local-world.ts'
-import { runStile } from '../support/run-stile.ts'
+import { runProgram } from '../support/run-program.ts'
+import { root, runStile } from '../support/run-stile.ts'
 
 const accessFile = `accounts:
   hub:  { id: "111111111111", profile: hub-admin }
@@ -160,6 +161,23 @@ test('a new session is a new one every time', async () => {
   }
   expect(await answers()).toEqual([])
 })
+
+test.skipIf(process.platform === 'win32')(
+  'on a full disk nothing is kept, nobody waits, and nothing half written is left (not on Windows)',
+  async () => {
+    await world.stile('shell-init', '--names')
+    // No file may grow: a write fails after the file was made, as on a full disk.
+    const words = `exec look --profile hub-admin -- printenv STILE_GRANT`
+    const line = `cd ${world.directory}; trap '' XFSZ; ulimit -f 0; '${process.execPath}' ${join(root, 'bin/stile.js')} ${words}`
+    for (const _ of ['first', 'second']) {
+      const { environment } = world
+      const outcome = await runProgram({ name: 'bash', environment }, ['--norc', '-c', line])
+      expect(outcome, outcome.stderr).toMatchObject({ exitCode: 0, stdout: 'look\n' })
+      expect(outcome.stderr).toMatch(/^the session is not kept: cannot write .*EFBIG/)
+    }
+    expect(await readdir(join(world.directory, '.cache/stile/sessions'))).toEqual([])
+  },
+)
 
 test('fifty at once make one call', async () => {
   const before = assumptions()

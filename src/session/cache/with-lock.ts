@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { open, readFile, rename, rm, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import process from 'node:process'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -9,6 +9,8 @@ import { makeDirectory } from '../make-directory.ts'
 const lookEveryMs = 20
 /** A holder asks STS, or a person for a code. Nobody needs longer. */
 const oldAfterMs = 5 * 60_000
+/** From making a lock to writing its first byte. */
+const emptyAfterMs = 5000
 
 /**
  * Runs `work` while no other process holds the lock at `path`. A lock whose process is gone, or that is five minutes
@@ -30,7 +32,7 @@ async function acquire(path: string, mine: string): Promise<boolean> {
   for (;;) {
     try {
       await makeDirectory(dirname(path))
-      await writeFile(path, mine, { flag: 'wx', mode: 0o600 })
+      await writeNew(path, mine)
       return true
     } catch (error) {
       if (!isTaken(error)) return false
@@ -38,6 +40,19 @@ async function acquire(path: string, mine: string): Promise<boolean> {
     const holder = await readLock(path)
     if (holder !== undefined && (await isAbandoned(path, holder))) await takeAway(path, holder)
     else await delay(lookEveryMs)
+  }
+}
+
+/** On a full disk a file can be made and not written: left there, everybody would wait for it. */
+async function writeNew(path: string, text: string): Promise<void> {
+  const file = await open(path, 'wx', 0o600)
+  try {
+    await file.writeFile(text)
+  } catch (error) {
+    await rm(path, { force: true })
+    throw error
+  } finally {
+    await file.close()
   }
 }
 
@@ -53,8 +68,9 @@ async function isAbandoned(path: string, holder: string): Promise<boolean> {
   const facts = await stat(path).catch(() => undefined)
   if (facts === undefined) return false
   const ageMs = Date.now() - facts.mtimeMs
-  // Between its creation and its first byte a lock is empty: only an old one means anything.
   if (ageMs > oldAfterMs) return true
+  // Between its creation and its first byte a lock is empty; whoever made it may have been ended there.
+  if (holder === '') return ageMs > emptyAfterMs
   const pid = Number.parseInt(holder, 10)
   return Number.isInteger(pid) && !isRunning(pid)
 }
