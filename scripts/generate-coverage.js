@@ -122,7 +122,7 @@ function keysOf({ parts, world }, { service, name }, question) {
   } catch {
     // A denial: what was asked is known all the same.
   }
-  const keys = decisions.flatMap((decision) => Object.keys(decision.explain().request.context))
+  const keys = decisions.flatMap((decision) => Object.keys(decision.request.context))
   return keys.map((key) => parts.findConditionKey(service, key)?.name ?? renderKey(key))
 }
 
