@@ -3,6 +3,7 @@ import { authorize, renderDenial } from '../core/index.ts'
 import { encodeAuthorizationMessage } from './authorization-message.ts'
 import type { CallerLayers } from './caller-policies.ts'
 import { callerLayers, findCallerHolder, noLayers } from './caller-policies.ts'
+import { readingsOf } from './context-readings.ts'
 import type { RecordedDecision } from './event-history.ts'
 import { addStated, type ContextDraft, globalContext } from './global-context.ts'
 import { renderIamDenial } from './iam-denial.ts'
@@ -40,18 +41,18 @@ export function authorizeCall(
   for (const question of questions) {
     const asker =
       question.principal === undefined ? caller : anonymousAsks(question.principal, call)
-    const request: Request = {
+    const whole: Request = {
       principal: asker.principal,
       action: question.action,
       resource: question.resource,
       resourceAccount: question.resourceAccount,
       context: questionContext(asker, question, call),
     }
-    requireOpenResource(request, question, call)
+    requireOpenResource(whole, question, call)
     const { identity, boundary, session, scp } = asker.layers
     const { resource, rcp } = resourceLayers(tools, question, call)
     const layers: PolicyLayers = { identity, boundary, session, resource, scp, rcp, vpce: null }
-    const decision = authorize(request, layers)
+    const { request, decision } = decideReadings(whole, layers, call.service)
     if (decision.kind === 'allow') {
       tools.onDecision({ request, layers, decision })
       continue
@@ -59,6 +60,23 @@ export function authorizeCall(
     tools.onDecision(recordedDenial(call, { request, layers, decision }))
     throw denial(request, decision, call.service)
   }
+}
+
+/** The first reading of the request that is not allowed, or the first of all. */
+function decideReadings(
+  whole: Request,
+  layers: PolicyLayers,
+  service: ServiceName,
+): { readonly request: Request; readonly decision: Decision } {
+  const readings = readingsOf(whole.context)
+  if (readings === undefined) throw bareDenial(whole, service)
+  const decided = readings.map((context) => {
+    const request = context === whole.context ? whole : { ...whole, context }
+    return { request, decision: authorize(request, layers) }
+  })
+  const refused = decided.find(({ decision }) => decision.kind !== 'allow') ?? decided[0]
+  if (refused === undefined) throw new Error('bug: every context has a reading')
+  return refused
 }
 
 /** Whom a question is about: what follows from that alone. */
@@ -125,10 +143,15 @@ function requireOpenResource(
   { store, service }: Call,
 ): void {
   if (!isClosed(store, resourceAccount) && !isClosed(store, keeperAccount)) return
+  throw bareDenial(request, service)
+}
+
+/** A refusal that does not say why. */
+function bareDenial(request: Request, service: ServiceName): ServiceError {
   const { code, status } = denials[service]
   const who = 'arn' in request.principal ? request.principal.arn : 'anonymous'
   const message = `User: ${who} is not authorized to perform: ${request.action} on resource: ${request.resource}`
-  throw new ServiceError(code, service === 's3' ? 'Access Denied' : message, { status })
+  return new ServiceError(code, service === 's3' ? 'Access Denied' : message, { status })
 }
 
 /** What the resource's own policy says, and the organization of the account that owns it. */

@@ -160,3 +160,31 @@ test('the region of a call is where the bucket is, whatever it was signed for', 
   const read = new GetObjectCommand({ Bucket: 'abroad', Key: 'k' })
   await expect(s3(mallory, 'eu-west-1').send(read)).rejects.toMatchObject(denied)
 })
+
+test('a tag is not hidden behind another whose name differs by case', async () => {
+  // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition.html
+  const key = 's3:RequestObjectTag/env'
+  const Condition = { StringEquals: { [key]: 'dev' } }
+  const Action = ['s3:PutObject', 's3:PutObjectTagging']
+  await allow({ Action, Resource: anyKey, Condition })
+  const write = (Tagging: string) =>
+    s3(mallory).send(new PutObjectCommand({ Bucket, Key: 'k', Body: 'x', Tagging }))
+  await write('env=dev')
+  for (const Tagging of ['env=prod&Env=dev', 'Env=dev&env=prod', 'ENV=prod&env=dev']) {
+    await expect(write(Tagging)).rejects.toMatchObject(denied)
+  }
+  await allow({ Action, Resource: anyKey })
+  await write('env=prod&Env=dev')
+  const Principal = '*'
+  const Policy = policyText({
+    Effect: 'Deny',
+    Principal,
+    Action,
+    Resource: anyKey,
+    Condition: { StringEquals: { [key]: 'prod' } },
+  })
+  await owner.send(new PutBucketPolicyCommand({ Bucket, Policy }))
+  for (const Tagging of ['env=prod&Env=dev', 'Env=dev&env=prod']) {
+    await expect(write(Tagging)).rejects.toMatchObject(denied)
+  }
+})
