@@ -38,7 +38,17 @@ export function profilesOfGrants(access: AccessFile, wishes: ProfileWishes): Gra
     profiles.push(...made.profiles)
     remarks.push(...made.remarks.map((remark) => `grant \`${grant.name}\`: ${remark}`))
   }
-  return { profiles, remarks }
+  return { profiles, remarks: [...remarks, ...missingSources(profiles, wishes)] }
+}
+
+/** They may be written before it is; until then no SDK takes them. */
+function missingSources(profiles: readonly Profile[], { known }: ProfileWishes): readonly string[] {
+  const sources = profiles.flatMap((profile) =>
+    profile.kind === 'role' && profile.source.kind === 'profile' ? [profile.source.name] : [],
+  )
+  return [...new Set(sources)]
+    .filter((name) => !known.has(name))
+    .map((name) => `there is no profile \`${name}\` yet, from which these start`)
 }
 
 function profilesOfGrant(grant: Grant, wishes: ProfileWishes): GrantProfiles {

@@ -113,6 +113,13 @@ test('a dry run shows and changes nothing', async () => {
   expect(await readFile(config, 'utf8')).toBe(original)
 })
 
+test('a source that is not there is told', async () => {
+  const missing = await world.stile('profiles', 'write', '--dry-run', '--profile', 'nobody')
+  expect(missing.stderr).toContain('there is no profile `nobody` yet')
+  const there = await world.stile('profiles', 'write', '--dry-run')
+  expect(there.stderr).not.toContain('there is no profile')
+})
+
 test('a name that the user has is not taken, and --prefix helps', async () => {
   await writeFile(config, `${original}[profile tagged]\nregion = x\n`)
   const refused = await world.stile('profiles', 'write')
