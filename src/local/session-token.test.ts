@@ -30,6 +30,25 @@ test('a token gives back what was sealed, and the same secret', () => {
   expect(createSessionTokens(key, randomBytes).open(token)).toEqual({ ...session, secretAccessKey })
 })
 
+const plain = { ...session.facts, tags: {} }
+const facts: readonly Session['facts'][] = [
+  plain,
+  { ...plain, kind: 'assumedRoot' },
+  { ...plain, mfaAuthenticatedAtMs: 1 },
+  { ...plain, sourceIdentity: 'ana' },
+  { ...plain, tags: { team: '' } },
+  { ...plain, transitiveTagKeys: ['team'] },
+  { ...plain, policy: { Version: '2012-10-17', Statement: [] } },
+  { ...plain, policyArns: ['arn:aws:iam::aws:policy/ReadOnlyAccess'] },
+  { ...plain, federation: { 'aws:FederatedProvider': 'p' } },
+  { ...plain, isChained: true },
+]
+
+test.each(facts.map((each) => ({ facts: each })))('a token forgets no fact: %j', (given) => {
+  const { token, secretAccessKey } = tokens.seal({ ...session, ...given })
+  expect(tokens.open(token)).toEqual({ ...session, ...given, secretAccessKey })
+})
+
 test('two tokens of one session have two secrets and tell nothing', () => {
   const [first, second] = [tokens.seal(session), tokens.seal(session)]
   expect(first.secretAccessKey).not.toBe(second.secretAccessKey)
