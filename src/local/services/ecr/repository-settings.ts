@@ -217,8 +217,10 @@ function placeOfArn(input: ResourceInput, call: Call): RepositoryPlace {
   const [kind, ...name] = arn?.resource.split('/') ?? []
   if (arn?.service !== 'ecr' || kind !== 'repository' || name.length === 0)
     throw invalidParameter('resourceArn', 'must be the ARN of a repository')
-  const place = placeOf({ registryId: arn.accountId, repositoryName: name.join('/') }, call)
-  return { ...place, region: arn.region }
+  // Policies are asked about the region that was called.
+  if (arn.region !== call.region)
+    throw invalidParameter('resourceArn', `must be in the region ${call.region}`)
+  return placeOf({ registryId: arn.accountId, repositoryName: name.join('/') }, call)
 }
 
 function named(repository: Repository): object {
