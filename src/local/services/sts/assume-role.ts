@@ -23,6 +23,7 @@ interface Input extends TagInput, SessionPolicyInput, SecondFactorInput {
   readonly DurationSeconds?: number
   readonly ExternalId?: string
   readonly SourceIdentity?: string
+  readonly ProvidedContexts?: readonly object[]
 }
 
 /** @see https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html */
@@ -121,6 +122,10 @@ function questions(input: Input, call: StsCall): readonly AuthorizationQuestion[
 }
 
 function requirePossible(input: Input, call: StsCall): void {
+  if ((input.ProvidedContexts ?? []).length > 0) {
+    const message = 'AssumeRole: contexts that a provider asserts (ProvidedContexts) are not built'
+    throw new ServiceError('NotImplemented', message, { status: 501 })
+  }
   if (call.caller.principal.kind === 'root') {
     const message = 'Roles may not be assumed by root accounts.'
     throw new ServiceError('AccessDenied', message, { status: 403 })
