@@ -26,6 +26,7 @@ const createAccount = organizationOperation<CreateInput>({
   name: 'CreateAccount',
   callableBy: 'managementAccount',
   tags: (input) => input.Tags,
+  made: ({ organization }) => accountArn(organization, '*'),
   run(input, call) {
     const tags = readTags(input.Tags)
     requireRoom(call)

@@ -34,8 +34,7 @@ const inviteAccountToOrganization = organizationOperation<InviteInput>({
   name: 'InviteAccountToOrganization',
   callableBy: 'managementAccount',
   tags: (input) => input.Tags,
-  on: ({ Target: { Id, Type } }, { organization }) =>
-    Type === 'ACCOUNT' && parseAccountId(Id) !== undefined ? [accountArn(organization, Id)] : ['*'],
+  on: invitedAccount,
   run(input, call) {
     const { store, organization } = call
     const target = readTarget(input, call)
@@ -58,6 +57,15 @@ const inviteAccountToOrganization = organizationOperation<InviteInput>({
     return { Handshake: renderHandshake(handshake, organization, call) }
   },
 })
+
+/** By whichever of its names it is invited; an e-mail address that no account has may become any account's. */
+function invitedAccount(
+  { Target: { Id: id, Type: type } }: InviteInput,
+  { store, organization }: OrganizationCall,
+): readonly string[] {
+  const accountId = type === 'EMAIL' ? findAccountByEmail(store, id) : parseAccountId(id)
+  return [accountArn(organization, accountId ?? '*')]
+}
 
 function readTarget({ Target }: InviteInput, { store }: OrganizationCall): Handshake['target'] {
   const { Id: id, Type: type } = Target

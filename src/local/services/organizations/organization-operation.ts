@@ -26,6 +26,8 @@ interface Asking<I, C extends AccountCall> {
   readonly context?: (input: I, call: C) => RequestContext
   /** The tags that the call brings: putting them on takes a permission of its own. */
   readonly tags?: (input: I) => readonly Tag[] | undefined
+  /** The ARN of what the tags go on, where the call makes it: it has no id yet, so it is any of its kind. */
+  readonly made?: (call: C) => string
 }
 
 export interface OrganizationOperation<I> extends Asking<I, OrganizationCall> {
@@ -46,7 +48,13 @@ export function organizationOperation<I>(row: OrganizationOperation<I>): Operati
       if (organization === undefined) return questionsOn(['*'], { ...asked, call: own })
       const inside = { ...own, organization }
       const context = row.context?.(input, inside) ?? {}
-      return questionsOn(row.on?.(input, inside) ?? ['*'], { ...asked, call: inside, context })
+      const made = row.made?.(inside)
+      return questionsOn(row.on?.(input, inside) ?? ['*'], {
+        ...asked,
+        call: inside,
+        context,
+        made,
+      })
     },
     run(input, call) {
       const own = requireAccountCall(call)
@@ -105,22 +113,25 @@ interface Asked {
   readonly tags: readonly Tag[]
   readonly call: AccountCall & { readonly organization?: Organization }
   readonly context?: RequestContext
+  readonly made?: string | undefined
 }
 
 /** One question for each thing acted on, and one each for tagging where the call brings tags. */
 function questionsOn(things: readonly string[], asked: Asked): readonly AuthorizationQuestion[] {
-  const { name, tags, call } = asked
-  const isTagging = name === 'organizations:TagResource'
-  const actions = [name, ...(tags.length > 0 && !isTagging ? ['organizations:TagResource'] : [])]
+  const { name, tags, call, made } = asked
+  const tagging = 'organizations:TagResource'
+  const tagged = made === undefined ? things : [made]
+  const pairs = things.map((thing) => [name, thing] as const)
+  const further = tagged.map((thing) => [tagging, thing] as const)
   const shared = { ...requestTagContext(tags), ...asked.context }
-  return actions.flatMap((action) =>
-    things.map((thing) => ({
+  return [...pairs, ...(tags.length > 0 && name !== tagging ? further : [])].map(
+    ([action, thing]) => ({
       action,
       resource: resourceOf(thing, call),
       // AWS: identity-based policies alone decide, also for a delegated administrator of another account.
       resourceAccount: call.accountId,
       context: { ...tagContextOf(thing, call), ...shared },
-    })),
+    }),
   )
 }
 

@@ -30,6 +30,7 @@ const createOrganizationalUnit = organizationOperation<CreateInput>({
   name: 'CreateOrganizationalUnit',
   callableBy: 'managementAccount',
   tags: (input) => input.Tags,
+  made: ({ organization }) => unitArn(organization, `ou-${organization.rootId.slice(2)}-*`),
   on: (input) => [input.ParentId],
   run(input, call) {
     const { store, organization } = call
