@@ -12,6 +12,7 @@ import {
 import { CliError } from './cli-error.ts'
 import type { DeniedRequest, StatedReason } from './explain-denied-message.ts'
 import { type FoundAsker, findAsker, type PolicySource, resourceArn } from './policy-source.ts'
+import { layContext } from './request-context.ts'
 
 /** An answer, how to turn it around, and what it was given without knowing. */
 export interface Explained {
@@ -84,7 +85,7 @@ export function explainDenied(
     action,
     resource,
     ...(resourceAccount === undefined ? {} : { resourceAccount }),
-    context: { ...more.time, ...denied.context, ...more.context },
+    context: layContext(layContext(more.time, denied.context), more.context),
   })
   const { decision } = explained.explanation
   const lost = denied.lost.map((what) => `not reconstructed: ${what}`)

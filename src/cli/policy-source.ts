@@ -17,6 +17,7 @@ import { readAuthorizationDetails } from './policy-source-details.ts'
 import { readPolicyDirectory } from './policy-source-directory.ts'
 import { estateOf } from './policy-source-estate.ts'
 import { emptyRecord, joinRecords } from './policy-source-record.ts'
+import { contextPairs, layContext } from './request-context.ts'
 import { connectOptionsOf } from './sides.ts'
 
 /** Options of all commands that ask what policies say together. */
@@ -155,24 +156,14 @@ export function renderUnread({ index }: PolicySource): readonly string[] {
   return index.estate.unread.map((what) => `not read: ${what}`)
 }
 
-/** `key=value` pairs; a key given twice has both values. The time is now, or `--at`. */
+/** `key=value` pairs; a key given twice, in any case, has both values. The time is now, or `--at`. */
 export function requestContext({
   options,
   context,
 }: SourceInput): Readonly<Record<string, string | readonly string[]>> {
   const nowMs = decisionTimeMs(options, context)
-  return { 'aws:CurrentTime': new Date(nowMs).toISOString(), ...contextPairs(options.context) }
-}
-
-export function contextPairs(pairs: unknown): Readonly<Record<string, readonly string[]>> {
-  const context: Record<string, readonly string[]> = {}
-  for (const pair of Array.isArray(pairs) ? pairs.map(String) : []) {
-    const at = pair.indexOf('=')
-    if (at < 1) throw new CliError(`--context \`${pair}\`: write it as key=value`)
-    const key = pair.slice(0, at)
-    context[key] = [...(context[key] ?? []), pair.slice(at + 1)]
-  }
-  return context
+  const time = { 'aws:CurrentTime': new Date(nowMs).toISOString() }
+  return layContext(time, contextPairs(options.context))
 }
 
 /** The ARN that was written, or that of the role of this name. */

@@ -10,7 +10,8 @@ import { fitLine } from '../fit-line.ts'
 import { describeProblems, requireAccess } from '../load-access.ts'
 import { createOutput, type Output } from '../output.ts'
 import { paintLine } from '../paint-plan.ts'
-import { contextPairs, openPolicySource, requestContext, sourceOptions } from '../policy-source.ts'
+import { openPolicySource, requestContext, sourceOptions } from '../policy-source.ts'
+import { contextPairs } from '../request-context.ts'
 import { readScenarios } from '../scenario-source.ts'
 
 export const command: Command = {

@@ -1,8 +1,9 @@
 import { doubt, judge } from '../condition/doubt.ts'
 import type { PolicyType } from '../policy/policy.ts'
+import { contextReadings } from './context-readings.ts'
 import type { DecidingRule, Decision, StatementRef } from './decision.ts'
 import type { PolicyOutcome, StatementMatch } from './evaluate-policy.ts'
-import { prepareFacts } from './facts.ts'
+import { type Facts, prepareFacts } from './facts.ts'
 import { denyingLayers, evaluateLayers, type LayerOutcomes, openDenies } from './layer-outcomes.ts'
 import type { PolicyLayers } from './policy-layers.ts'
 import { findQuirks, type QuirkEffect } from './quirks.ts'
@@ -12,11 +13,29 @@ import { type Attempt, attemptRoute, findRoutes, leastDoubts } from './routes.ts
 /**
  * Decides one request against every policy that applies to it. Never throws.
  * The order of policies and statements never changes the answer. An absent permissions boundary restricts nothing;
- * an attached one that allows nothing denies everything.
+ * an attached one that allows nothing denies everything. A condition key that is there in two cases has to be allowed by each.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
  */
 export function authorize(request: Request, layers: PolicyLayers): Decision {
   const facts = prepareFacts(request, { hasBoundary: layers.boundary !== null })
+  const decision = decide(facts, layers)
+  return facts.hasTwins ? decideTwins(request, layers) : decision
+}
+
+/** Names of condition keys have no case. Of two values under one name nobody knows which counts, so each has to be allowed. */
+function decideTwins(request: Request, layers: PolicyLayers): Decision {
+  const hasBoundary = layers.boundary !== null
+  let allowed: Decision | undefined
+  for (const context of contextReadings(request.context)) {
+    const decision = decide(prepareFacts({ ...request, context }, { hasBoundary }), layers)
+    if (decision.kind !== 'allow') return decision
+    allowed ??= decision
+  }
+  return allowed ?? implicitDeny({ missing: 'identity', side: 'principal' }, 0)
+}
+
+function decide(facts: Facts, layers: PolicyLayers): Decision {
+  const { request } = facts
   const quirks = findQuirks(facts)
   const always = quirks.find((quirk) => quirk.kind === 'always')
   if (always !== undefined) return { kind: 'allow', by: [], rule: always.rule, ...judge(0) }

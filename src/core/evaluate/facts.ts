@@ -21,6 +21,8 @@ export interface Facts {
   doubts: number
   /** Filled at the first question, since many decisions ask none. */
   context: ReadonlyMap<string, ContextValue> | undefined
+  /** Whether the context that was asked has a key twice, in two cases. */
+  hasTwins: boolean
   resourceSegments: ArnSegments | undefined
   /** Null where the caller has none. */
   callerText: string | null | undefined
@@ -36,6 +38,7 @@ export function prepareFacts(request: Request, limits: { readonly hasBoundary: b
     hasBoundary: limits.hasBoundary,
     doubts: 0,
     context: undefined,
+    hasTwins: false,
     resourceSegments: undefined,
     callerText: undefined,
   }
@@ -60,7 +63,7 @@ function readName(written: string): ActionName {
  * An empty list is the same as no value.
  */
 export function contextValue(facts: Facts, key: string): ContextValue | undefined {
-  facts.context ??= lowerCaseKeys(facts.request)
+  facts.context ??= lowerCaseKeys(facts)
   const stated = facts.context.get(key)
   if (stated !== undefined) return Array.isArray(stated) && stated.length === 0 ? undefined : stated
   const derived = deriveValue(facts.request, key)
@@ -93,11 +96,15 @@ export function restsOnDerivedRole({ request: { principal } }: Facts): boolean {
   return principal.kind === 'roleSession' && principal.roleArnIsDerived
 }
 
-function lowerCaseKeys(request: Request): ReadonlyMap<string, ContextValue> {
+function lowerCaseKeys(facts: Facts): ReadonlyMap<string, ContextValue> {
+  const { context } = facts.request
   const lower = new Map<string, ContextValue>()
-  for (const key of Object.keys(request.context)) {
-    const value = request.context[key]
-    if (value !== undefined) lower.set(key.toLowerCase(), value)
+  for (const key of Object.keys(context)) {
+    const value = context[key]
+    if (value === undefined) continue
+    const name = key.toLowerCase()
+    if (lower.has(name)) facts.hasTwins = true
+    lower.set(name, value)
   }
   return lower
 }
