@@ -16,13 +16,31 @@ export function writeAnswer(
   const isBytes = typeof body === 'string' || body instanceof Uint8Array
   response.writeHead(status, headLines(answer, tools.nowMs))
   if (isBytes) {
-    response.end(body)
+    endSoon(response, body)
     return undefined
   }
   const small = tools.blobs.peek(body.blobId, body)
   if (small === undefined) return sendBlob(response, body, tools.blobs)
-  response.end(small)
+  endSoon(response, small)
   return undefined
+}
+
+type Answered = readonly [response: ServerResponse, body: string | Uint8Array]
+
+let answered: Answered[] = []
+
+/**
+ * Answers to calls that came in together go out together: each alone would wake a sleeping client for itself, which costs
+ * more than to make the answer.
+ */
+function endSoon(response: ServerResponse, body: string | Uint8Array): void {
+  if (answered.push([response, body]) === 1) setImmediate(endAnswered)
+}
+
+function endAnswered(): void {
+  const all = answered
+  answered = []
+  for (const [response, body] of all) response.end(body)
 }
 
 /** Names and values in turn: as an object Node.js would take them apart again. */
