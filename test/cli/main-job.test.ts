@@ -142,9 +142,10 @@ test('console prints a switch-role link where one works, and says why not elsewh
   expect(link.stdout).toBe(
     'https://signin.aws.amazon.com/switchrole?account=222222222222&roleName=Looker&displayName=Looker+%40+shop\n',
   )
-  const locked = await world.stile('console', 'locked', '--profile', 'nobody')
-  expect(locked.stderr).toContain('external id')
-  expect(locked.exitCode).toBe(3)
+  const list = await world.stile('console', '--list')
+  expect(list.stdout).toContain('locked in shop\n  the console cannot give an external id')
+  const unknown = await world.stile('console', 'locked', '--profile', 'nobody')
+  expect(unknown).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('`nobody`') })
 })
 
 test('drift finds what somebody changed by hand, and apply mends it', async () => {
