@@ -1,7 +1,11 @@
 import {
   CreateRepositoryCommand,
+  DeleteRegistryPolicyCommand,
+  DescribeRegistryCommand,
   DescribeRepositoriesCommand,
   ECRClient,
+  GetAuthorizationTokenCommand,
+  PutRegistryPolicyCommand,
   TagResourceCommand,
   UntagResourceCommand,
 } from '@aws-sdk/client-ecr'
@@ -126,4 +130,21 @@ test('a role whose right is taken away in the middle of an upload ends it', asyn
   await give(['ecr:GetAuthorizationToken'])
   const refused = await client.send('PATCH', begun.headers.location as string)
   expect([refused.status, refused.codes]).toEqual([403, ['DENIED']])
+})
+
+test('a deny of the registry’s policy holds for calls on the registry itself', async () => {
+  // https://docs.aws.amazon.com/AmazonECR/latest/userguide/registry-permissions.html: it is enforced in all requests.
+  const keys = await world.userWith(world.other, 'described', ['ecr:*'])
+  const ecr = world.ecr(keys)
+  await expect(ecr.send(new DescribeRegistryCommand({}))).resolves.toBeDefined()
+  const Principal = { AWS: `arn:aws:iam::${world.other}:user/described` }
+  const policy = { Effect: 'Deny', Principal, Action: 'ecr:*', Resource: '*' }
+  const root = world.ecr(world.root(world.other))
+  await root.send(new PutRegistryPolicyCommand({ policyText: policyText(policy) }))
+  const denied = { name: 'AccessDeniedException' }
+  for (const command of [new DescribeRegistryCommand({}), new DeleteRegistryPolicyCommand({})])
+    await expect(ecr.send(command)).rejects.toMatchObject(denied)
+  await expect(ecr.send(new GetAuthorizationTokenCommand({}))).rejects.toMatchObject(denied)
+  await root.send(new DeleteRegistryPolicyCommand({}))
+  await expect(ecr.send(new DescribeRegistryCommand({}))).resolves.toBeDefined()
 })

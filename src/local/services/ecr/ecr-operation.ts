@@ -5,10 +5,10 @@ import { registryPolicyOf, registryPolicyStatements } from './registry-policy.ts
 import {
   findRepository,
   placeOf,
-  type Registry,
   type Repository,
   type RepositoryInput,
   type RepositoryPlace,
+  registryOf,
   repositoryArn,
   requireRepository,
 } from './repository.ts'
@@ -93,9 +93,16 @@ function seenRepository(
   return seen?.createdAtMs === repository.createdAtMs ? seen : { tags: repository.tags }
 }
 
-/** "May the caller do `action`, which takes no resource?" */
-export function askRegistry(action: string, registry: Registry): AuthorizationQuestion {
-  return { action, resource: '*', resourceAccount: registry.registryId }
+/** "May the caller do `action`, which takes no resource?" AWS: the registry's policy is enforced in every request. */
+export function askRegistry(action: string, call: Call): AuthorizationQuestion {
+  const registry = registryOf({}, call)
+  const policy = registryPolicyOf(call.store.spread ?? call.store, registry)
+  const statements = registryPolicyStatements(policy, action)
+  const asked = { action, resource: '*', resourceAccount: registry.registryId }
+  if (statements.length === 0) return asked
+  const document = { Version: '2012-10-17', Statement: statements }
+  const name = `registry policy of ${registry.registryId}`
+  return { ...asked, resourcePolicy: { type: 'resource', name, document } }
 }
 
 function statementsOf(statement: unknown): readonly unknown[] {

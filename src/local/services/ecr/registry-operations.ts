@@ -8,7 +8,7 @@ import { registryHost, registryOf } from './repository.ts'
 /** A password for the caller's registry: user `AWS`, good for twelve hours, with the caller's permissions. */
 export const getAuthorizationToken = ecrOperation<{ readonly registryIds?: readonly string[] }>({
   name: 'GetAuthorizationToken',
-  authorize: (_input, call) => [askRegistry('ecr:GetAuthorizationToken', registryOf({}, call))],
+  authorize: (_input, call) => [askRegistry('ecr:GetAuthorizationToken', call)],
   run(input, call) {
     const { caller } = call
     if (caller.kind !== 'authenticated')
@@ -37,7 +37,7 @@ export const getAuthorizationToken = ecrOperation<{ readonly registryIds?: reado
 
 export const describeRegistry = ecrOperation<object>({
   name: 'DescribeRegistry',
-  authorize: (_input, call) => [askRegistry('ecr:DescribeRegistry', registryOf({}, call))],
+  authorize: (_input, call) => [askRegistry('ecr:DescribeRegistry', call)],
   run: (_input, call) => ({
     registryId: registryOf({}, call).registryId,
     replicationConfiguration: { rules: [] },
@@ -46,7 +46,7 @@ export const describeRegistry = ecrOperation<object>({
 
 export const putRegistryPolicy = ecrOperation<{ readonly policyText?: string }>({
   name: 'PutRegistryPolicy',
-  authorize: (_input, call) => [askRegistry('ecr:PutRegistryPolicy', registryOf({}, call))],
+  authorize: (_input, call) => [askRegistry('ecr:PutRegistryPolicy', call)],
   run(input, call) {
     const registry = registryOf({}, call)
     const document = readRegistryPolicy(input.policyText, call.store)
@@ -58,13 +58,13 @@ export const putRegistryPolicy = ecrOperation<{ readonly policyText?: string }>(
 
 export const getRegistryPolicy = ecrOperation<object>({
   name: 'GetRegistryPolicy',
-  authorize: (_input, call) => [askRegistry('ecr:GetRegistryPolicy', registryOf({}, call))],
+  authorize: (_input, call) => [askRegistry('ecr:GetRegistryPolicy', call)],
   run: (_input, call) => showPolicy(call),
 })
 
 export const deleteRegistryPolicy = ecrOperation<object>({
   name: 'DeleteRegistryPolicy',
-  authorize: (_input, call) => [askRegistry('ecr:DeleteRegistryPolicy', registryOf({}, call))],
+  authorize: (_input, call) => [askRegistry('ecr:DeleteRegistryPolicy', call)],
   run(_input, call) {
     const shown = showPolicy(call)
     registryPoliciesOf(call.store).delete(registryKey(registryOf({}, call)))
