@@ -5,7 +5,9 @@ import {
   DescribeRepositoriesCommand,
   ECRClient,
   GetAuthorizationTokenCommand,
+  ListImagesCommand,
   PutRegistryPolicyCommand,
+  SetRepositoryPolicyCommand,
   TagResourceCommand,
   UntagResourceCommand,
 } from '@aws-sdk/client-ecr'
@@ -147,4 +149,47 @@ test('a deny of the registry’s policy holds for calls on the registry itself',
   await expect(ecr.send(new GetAuthorizationTokenCommand({}))).rejects.toMatchObject(denied)
   await root.send(new DeleteRegistryPolicyCommand({}))
   await expect(ecr.send(new DescribeRegistryCommand({}))).resolves.toBeDefined()
+})
+
+test('a policy of an old version beside it does not take the variables out of the registry’s', async () => {
+  // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_version.html
+  const keys = await world.userWith(world.other, 'versed', ['ecr:ListImages'])
+  await world.newRepository(world.other, 'versions')
+  const root = world.ecr(world.root(world.other))
+  const self = { StringEquals: { 'aws:username': `$${'{aws:username}'}` } }
+  const deny = { Effect: 'Deny', Principal: '*', Action: 'ecr:ListImages', Resource: '*' }
+  const policy = policyText({ ...deny, Condition: self })
+  const list = new ListImagesCommand({ repositoryName: 'versions' })
+  await expect(world.ecr(keys).send(list)).resolves.toBeDefined()
+  await root.send(new PutRegistryPolicyCommand({ policyText: policy }))
+  for (const Version of ['2008-10-17', '2012-10-17']) {
+    const Statement = [{ Effect: 'Allow', Principal: '*', Action: 'ecr:GetRepositoryPolicy' }]
+    const repositoryPolicy = JSON.stringify({ Version, Statement })
+    const input = { repositoryName: 'versions', policyText: repositoryPolicy }
+    await root.send(new SetRepositoryPolicyCommand(input))
+    await expect(world.ecr(keys).send(list)).rejects.toMatchObject({
+      name: 'AccessDeniedException',
+    })
+  }
+  await root.send(new DeleteRegistryPolicyCommand({}))
+})
+
+test('nor do the variables of the registry’s come into one of an old version', async () => {
+  const keys = await world.userWith(world.home, 'old', ['ecr:ListImages'])
+  const Condition = { StringEquals: { 'aws:username': `$${'{aws:username}'}` } }
+  const allow = {
+    Effect: 'Allow',
+    Principal: { AWS: world.home },
+    Action: 'ecr:ListImages',
+    Condition,
+  }
+  await world.newRepository(world.other, 'olden', { Version: '2008-10-17', Statement: [allow] })
+  const root = world.ecr(world.root(world.other))
+  const list = new ListImagesCommand({ repositoryName: 'olden', registryId: world.other })
+  const denied = { name: 'AccessDeniedException' }
+  await expect(world.ecr(keys).send(list)).rejects.toMatchObject(denied)
+  const deny = { Effect: 'Deny', Principal: '*', Action: 'ecr:PutImage', Resource: '*' }
+  await root.send(new PutRegistryPolicyCommand({ policyText: policyText(deny) }))
+  await expect(world.ecr(keys).send(list)).rejects.toMatchObject(denied)
+  await root.send(new DeleteRegistryPolicyCommand({}))
 })

@@ -1,6 +1,7 @@
 import type { RequestContext } from '../../../core/index.ts'
 import type { AuthorizationQuestion, Call, Operation } from '../../operation.ts'
 import type { Store } from '../../store/store.ts'
+import { documentOfLatest, statementsOfLatest } from './latest-version.ts'
 import { registryPolicyOf, registryPolicyStatements } from './registry-policy.ts'
 import {
   findRepository,
@@ -64,12 +65,9 @@ export function askRepository(
   const own = policy?.effective
   const seenStore = call.store.spread ?? call.store
   const registry = registryPolicyStatements(registryPolicyOf(seenStore, place), action)
-  const statements = own === undefined ? [] : statementsOf(own.Statement)
   // The stored document itself where nothing is to be added, so that it is compiled once.
   const document =
-    registry.length === 0
-      ? own
-      : { Version: '2012-10-17', ...own, Statement: [...statements, ...registry] }
+    registry.length === 0 ? own : documentOfLatest([...statementsOfLatest(own), ...registry])
   const arn = repositoryArn(place)
   return {
     action,
@@ -100,11 +98,7 @@ export function askRegistry(action: string, call: Call): AuthorizationQuestion {
   const statements = registryPolicyStatements(policy, action)
   const asked = { action, resource: '*', resourceAccount: registry.registryId }
   if (statements.length === 0) return asked
-  const document = { Version: '2012-10-17', Statement: statements }
+  const document = documentOfLatest(statements)
   const name = `registry policy of ${registry.registryId}`
   return { ...asked, resourcePolicy: { type: 'resource', name, document } }
-}
-
-function statementsOf(statement: unknown): readonly unknown[] {
-  return Array.isArray(statement) ? statement : [statement]
 }

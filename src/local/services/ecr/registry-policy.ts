@@ -1,5 +1,6 @@
 import type { PolicyDocument } from '../../../core/index.ts'
 import type { Store, Table } from '../../store/store.ts'
+import { statementsOfLatest } from './latest-version.ts'
 import type { Registry } from './repository.ts'
 
 /** What a registry's policy can allow; a deny in it binds every call on the registry's repositories. */
@@ -26,9 +27,7 @@ export function registryPolicyStatements(
   policy: PolicyDocument | undefined,
   action: string,
 ): readonly unknown[] {
-  const { Statement: statement } = policy ?? {}
-  const statements: readonly unknown[] = Array.isArray(statement) ? statement : [statement]
-  return statements.filter((one) => {
+  return statementsOfLatest(policy).filter((one) => {
     if (typeof one !== 'object' || one === null || !('Effect' in one)) return false
     return one.Effect === 'Deny' || allowedByRegistry.has(action)
   })
