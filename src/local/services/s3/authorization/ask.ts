@@ -76,6 +76,9 @@ function aclStatements(call: Call, asked: ObjectAsked): readonly object[] {
   })
 }
 
+/** A policy without a version is of the first one, which has no variables. */
+const latest = { Version: '2012-10-17' }
+
 /** The stored document itself where nothing is to be added, so that it is compiled once. */
 function resourcePolicy(
   bucket: Bucket,
@@ -85,7 +88,7 @@ function resourcePolicy(
   const whole =
     added.length === 0
       ? document
-      : { Version: '2012-10-17', ...document, Statement: [...statementsOf(document), ...added] }
+      : { ...(document ?? latest), Statement: [...statementsOf(document), ...added] }
   if (whole === undefined) return {}
   return { resourcePolicy: { type: 'resource', name: bucketArn(bucket.name), document: whole } }
 }
