@@ -1,6 +1,7 @@
 import { PutUserPolicyCommand } from '@aws-sdk/client-iam'
 import {
   CreateBucketCommand,
+  DeletePublicAccessBlockCommand,
   GetObjectCommand,
   PutBucketOwnershipControlsCommand,
   PutBucketPolicyCommand,
@@ -36,7 +37,8 @@ test('a bucket policy without a version has no variables, access control lists o
   const given = { UserName: 'mallory', PolicyName: 'given', PolicyDocument }
   await world.iam(world.root(world.home)).send(new PutUserPolicyCommand(given))
   const Key = 'mallory/x'
-  await owner.send(new PutObjectCommand({ Bucket, Key, Body: 'x' }))
+  await owner.send(new DeletePublicAccessBlockCommand({ Bucket }))
+  const everybody = 'uri="http://acs.amazonaws.com/groups/global/AuthenticatedUsers"'
   const get = () => s3(mallory).send(new GetObjectCommand({ Bucket, Key }))
   const put = (Version: object) => {
     const Resource = `arn:aws:s3:::${Bucket}/$${'{aws:username}'}/*`
@@ -47,6 +49,8 @@ test('a bucket policy without a version has no variables, access control lists o
   for (const ObjectOwnership of ['BucketOwnerEnforced', 'ObjectWriter'] as const) {
     const OwnershipControls = { Rules: [{ ObjectOwnership }] }
     await owner.send(new PutBucketOwnershipControlsCommand({ Bucket, OwnershipControls }))
+    const grant = ObjectOwnership === 'ObjectWriter' ? { GrantReadACP: everybody } : {}
+    await owner.send(new PutObjectCommand({ Bucket, Key, Body: 'x', ...grant }))
     await put({})
     await expect(get()).rejects.toMatchObject({ name: 'AccessDenied' })
     await put({ Version: '2012-10-17' })
