@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 import { Worker } from 'node:worker_threads'
 
-const batchBytes = 1024 * 1024
+const batchBytes = 256 * 1024
 /** Batches of one stream that wait for the thread at most: memory stays flat. */
 const batchesAhead = 3
 
