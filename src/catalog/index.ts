@@ -10,6 +10,7 @@ export {
 export type { ConditionKeyFacts } from './condition-key.ts'
 export { findConditionKey, nearestConditionKey } from './condition-key.ts'
 export { type GuessedType, guessPolicyType } from './lint/guess-policy-type.ts'
+export { readJsonTree } from './lint/json-tree.ts'
 export { lintPolicy } from './lint/lint-policy.ts'
 export type { LintFinding, LintOptions, LintSeverity, RuleFacts } from './lint/lint-rule.ts'
 export { severities } from './lint/lint-rule.ts'

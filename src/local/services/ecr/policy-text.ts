@@ -1,6 +1,7 @@
 import { type PolicyDocument, parsePolicy } from '../../../core/index.ts'
 import type { Store } from '../../store/store.ts'
 import { renderPrincipals, storePrincipals } from '../iam/policy-principals.ts'
+import { parsePolicyJson } from '../policy-json.ts'
 import { invalidParameter } from './ecr-error.ts'
 import { type RepositoryPlace, type RepositoryPolicy, repositoryArn } from './repository.ts'
 
@@ -63,7 +64,7 @@ function parseObject(text: string | undefined, refusal: string): PolicyDocument 
 
 function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text)
+    return parsePolicyJson(text)
   } catch {
     return undefined
   }

@@ -1,6 +1,7 @@
 import type { PolicyDocument, PolicyType } from '../../../core/index.ts'
 import { parsePolicy } from '../../../core/index.ts'
 import { encodeUri } from '../../signature/uri-encoding.ts'
+import { parsePolicyJson } from '../policy-json.ts'
 import { renderProblem, syntaxErrors } from './document-problem.ts'
 import type { StoredDocument } from './entities.ts'
 import { malformedPolicyDocument } from './iam-error.ts'
@@ -18,7 +19,7 @@ export function requireDocument(text: string, type: PolicyType): StoredDocument 
 
 function parseJson(text: string, type: PolicyType): unknown {
   try {
-    return JSON.parse(text)
+    return parsePolicyJson(text)
   } catch (cause) {
     if (!(cause instanceof SyntaxError)) throw cause
     const isTrust = type === 'trust'

@@ -1,6 +1,7 @@
 import type { PolicyDocument, PolicyType } from '../../../core/index.ts'
 import { parsePolicy } from '../../../core/index.ts'
 import { ServiceError } from '../../service-error.ts'
+import { parsePolicyJson } from '../policy-json.ts'
 import type { AuthorizationPolicyType, OrganizationPolicy } from './entities.ts'
 import { constraintViolation } from './organizations-error.ts'
 import { organizationQuotas } from './quotas.ts'
@@ -21,9 +22,18 @@ export function readContent(
   }
   const parsed = parsePolicy(content, grammars[type])
   if (!parsed.ok) throw malformed(parsed.problems[0])
-  const document = JSON.parse(content) as PolicyDocument
+  const document = parseDocument(content)
   if (type === 'RESOURCE_CONTROL_POLICY' && hasAllow(document)) throw malformed(undefined)
   return { content, document }
+}
+
+function parseDocument(content: string): PolicyDocument {
+  try {
+    return parsePolicyJson(content) as PolicyDocument
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error
+    throw malformed({ path: 'policy', message: error.message })
+  }
 }
 
 /** AWS: its own `RCPFullAWSAccess` is the one that allows; the grammar takes it, wherever it stands. */

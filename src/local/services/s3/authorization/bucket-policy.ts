@@ -1,6 +1,7 @@
 import { parsePolicy } from '../../../../core/index.ts'
 import type { Store } from '../../../store/store.ts'
 import { renderPrincipals, storePrincipals } from '../../iam/policy-principals.ts'
+import { parsePolicyJson } from '../../policy-json.ts'
 import type { BucketPolicy } from '../bucket/bucket.ts'
 import { bucketArn } from '../bucket/bucket.ts'
 import { s3Error } from '../s3-error.ts'
@@ -40,7 +41,7 @@ function readObject(text: string): Readonly<Record<string, unknown>> {
 
 function parseJson(text: string): Readonly<Record<string, unknown>> | undefined {
   try {
-    return JSON.parse(text)
+    return parsePolicyJson(text) as Readonly<Record<string, unknown>>
   } catch {
     return undefined
   }
