@@ -3,7 +3,6 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
-import { createBatchedWriter } from './batched-writer.ts'
 import { BlobDigest } from './blob-digest.ts'
 import { BlobFiles, type Slice } from './blob-files.ts'
 import type { Blob, BlobExtent, BlobStore, BlobWriteOptions, ByteRange } from './blob-store.ts'
@@ -13,6 +12,7 @@ import { PackedBlobs } from './packed-blobs.ts'
 import { createSmallBlobs, describeBytes, type SmallBlobs, smallBlobLimit } from './small-blobs.ts'
 import type { Store } from './store.ts'
 import { takeHead } from './take-head.ts'
+import { takeStream } from './take-stream.ts'
 
 export interface DiskBlobStoreOptions {
   readonly randomBytes: (size: number) => Buffer
@@ -68,25 +68,8 @@ export class DiskBlobStore implements BlobStore {
     const head = await takeHead(body, smallBlobLimit)
     if (head.kind === 'whole') return this.#keepBytes(head.bytes, checksums)
     const id = this.#newId('b')
-    const digest = new BlobDigest(checksums)
-    const md5 = this.#md5s.start()
-    try {
-      return await this.#files.writeStream(id, async (file) => {
-        const writer = createBatchedWriter(file)
-        const take = async (piece: Uint8Array | string): Promise<void> => {
-          const bytes = typeof piece === 'string' ? Buffer.from(piece) : piece
-          await md5.update(bytes)
-          digest.update(bytes)
-          await writer.write(bytes)
-        }
-        for (const piece of head.pieces) await take(piece)
-        for await (const piece of body) await take(piece)
-        await writer.end()
-        return digest.finish(id, await md5.finish())
-      })
-    } finally {
-      md5.stop()
-    }
+    const facts = { id, checksums, md5s: this.#md5s }
+    return await this.#files.writeStream(id, (file) => takeStream(file, [head.pieces, body], facts))
   }
 
   writeBytes(bytes: Uint8Array): Blob {
