@@ -10,6 +10,18 @@ export interface SessionSettings {
   readonly endpointUrl?: string
 }
 
+/** Those that say where credentials come from, and hold none themselves. */
+export const sourceVariables: readonly string[] = [
+  'AWS_PROFILE',
+  'AWS_DEFAULT_PROFILE',
+  'AWS_ROLE_ARN',
+  'AWS_ROLE_SESSION_NAME',
+  'AWS_WEB_IDENTITY_TOKEN_FILE',
+  'AWS_CONTAINER_CREDENTIALS_FULL_URI',
+  'AWS_CONTAINER_CREDENTIALS_RELATIVE_URI',
+  'AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE',
+]
+
 /**
  * Every variable in which some SDK or the CLI looks for credentials, old ones included. Left in place, one of them would
  * win somewhere: the JavaScript SDK prefers `AWS_PROFILE` to keys, botocore the keys.
@@ -24,15 +36,8 @@ export const credentialVariables: readonly string[] = [
   'AWS_CREDENTIAL_EXPIRATION',
   'AWS_CREDENTIAL_FILE',
   'AWS_ACCOUNT_ID',
-  'AWS_PROFILE',
-  'AWS_DEFAULT_PROFILE',
-  'AWS_ROLE_ARN',
-  'AWS_ROLE_SESSION_NAME',
-  'AWS_WEB_IDENTITY_TOKEN_FILE',
-  'AWS_CONTAINER_CREDENTIALS_FULL_URI',
-  'AWS_CONTAINER_CREDENTIALS_RELATIVE_URI',
   'AWS_CONTAINER_AUTHORIZATION_TOKEN',
-  'AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE',
+  ...sourceVariables,
 ]
 
 /**

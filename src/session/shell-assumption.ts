@@ -3,28 +3,17 @@ import {
   type Environment,
   type SessionSettings,
   sessionVariables,
+  sourceVariables,
 } from './child-environment.ts'
 import { neverMs } from './credentials.ts'
 
 /** Stile's own variables in a shell that assumed something. None of them holds a secret. */
 export const assumptionVariables = ['STILE_GRANT', 'STILE_EXPIRES_AT', 'STILE_BEFORE'] as const
 
-/** What a shell goes back to. Keys are not among it: they would stand in one variable more. */
-const restored = [
-  'AWS_PROFILE',
-  'AWS_DEFAULT_PROFILE',
-  'AWS_ROLE_ARN',
-  'AWS_ROLE_SESSION_NAME',
-  'AWS_WEB_IDENTITY_TOKEN_FILE',
-  'AWS_CONTAINER_CREDENTIALS_FULL_URI',
-  'AWS_CONTAINER_CREDENTIALS_RELATIVE_URI',
-  'AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE',
-  'AWS_REGION',
-  'AWS_DEFAULT_REGION',
-  'AWS_ENDPOINT_URL',
-] as const
-
 const places = ['AWS_REGION', 'AWS_DEFAULT_REGION', 'AWS_ENDPOINT_URL'] as const
+
+/** What a shell goes back to. Keys are not among it: they would stand in one variable more. */
+const restored = [...sourceVariables, ...places]
 
 type Variables = Readonly<Record<string, string>>
 
