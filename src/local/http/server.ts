@@ -42,7 +42,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   // An upload may take its time as long as it moves; a head may not.
   const server = createServer({
     maxHeaderSize: headLimit,
-    keepAliveTimeout: 65_000,
+    keepAliveTimeout: 20_000,
     requestTimeout: 0,
     headersTimeout,
     connectionsCheckingInterval: Math.min(headersTimeout, 5000),
